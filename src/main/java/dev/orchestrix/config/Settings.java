@@ -1,0 +1,101 @@
+package dev.orchestrix.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** Everything a node can be told, read once at start and never changed. */
+public record Settings(
+    Set<Role> roles,
+    Auth auth,
+    Postgres postgres,
+    Redis redis,
+    Http http,
+    Cluster cluster,
+    Submit submit,
+    Dispatch dispatch,
+    Execute execute,
+    Retention retention,
+    Shutdown shutdown,
+    Handlers handlers) {
+
+  /** Who may call the API. */
+  public enum Auth {
+    /** Nobody has said anything; a node refuses to start like this. */
+    UNSET,
+    /** Everybody may do everything, on purpose. */
+    NONE
+  }
+
+  /**
+   * @param url {@code postgresql://user:password@host:port/database}; never logged
+   * @param connections connections for batches and, apart from them, as many again for reads, 2..64
+   * @param statementTimeout longest any statement may run
+   */
+  public record Postgres(URI url, int connections, Duration statementTimeout) {}
+
+  /**
+   * @param url {@code redis://:password@host:port/db}; never logged
+   * @param timeout longest any command may take
+   */
+  public record Redis(URI url, Duration timeout) {}
+
+  /**
+   * @param port 0 for any free one
+   * @param maxBody longest request body of a call that is not streamed, in bytes
+   */
+  public record Http(String host, int port, int maxBody) {}
+
+  /**
+   * @param host the address other nodes reach this one at
+   * @param port the first port to try, 0 for any free one
+   * @param members {@code host:port} of some nodes; empty for a node that stays alone
+   */
+  public record Cluster(String host, int port, List<String> members) {}
+
+  /**
+   * @param groupCommit whether requests that arrive together are written together
+   * @param batch most jobs in one INSERT, 1..2000
+   * @param lanes batches written at the same time, 1..16
+   */
+  public record Submit(boolean groupCommit, int batch, int lanes) {}
+
+  /**
+   * @param batch most jobs taken from the streams at once, 1..2000
+   * @param weights turns of the high, normal and low stream, each 1..100
+   * @param window how much work, in time, waits on the streams while the rest waits in Postgres
+   */
+  public record Dispatch(int batch, List<Integer> weights, Duration window) {}
+
+  /**
+   * @param slots jobs that run at once on a node, 1..100000
+   * @param lanes claims and, apart from them, outcomes written at the same time, 1..16
+   * @param heartbeat how often a node renews its lease
+   * @param lease how long a node is believed alive after a renewal; at least three heartbeats
+   */
+  public record Execute(int slots, int lanes, Duration heartbeat, Duration lease) {}
+
+  /**
+   * @param jobs how long ended jobs are kept; partitions older than that are dropped
+   */
+  public record Retention(Duration jobs) {}
+
+  /**
+   * @param grace how long running jobs may go on after SIGTERM before they are handed back
+   */
+  public record Shutdown(Duration grace) {}
+
+  /** What handlers can be told. */
+  public record Handlers(HttpClient httpClient, Shell shell) {}
+
+  /**
+   * @param allowPrivate whether loopback, private and link-local addresses may be called
+   */
+  public record HttpClient(boolean allowPrivate) {}
+
+  /**
+   * @param allow commands, by name or absolute path, that a job may start; {@code *} for any
+   */
+  public record Shell(boolean enabled, List<String> allow) {}
+}

@@ -1,0 +1,49 @@
+package dev.orchestrix.core.job;
+
+import dev.orchestrix.core.retry.RetryPolicy;
+import java.time.Duration;
+
+/**
+ * What an outcome leads to.
+ *
+ * @param next the state that follows RUNNING
+ * @param wait how long until the next attempt; zero unless {@code next} is RETRYING
+ * @param counted whether the attempt counts against {@code max_attempts}
+ */
+public record Decision(JobState next, Duration wait, boolean counted) {
+
+  private static final Decision SUCCEEDED = end(JobState.SUCCEEDED);
+  private static final Decision FAILED = end(JobState.FAILED);
+  private static final Decision CANCELLED = end(JobState.CANCELLED);
+  private static final Decision HANDED_BACK =
+      new Decision(JobState.PENDING, Duration.ZERO, false);
+
+  /**
+   * Decides what becomes of a job whose attempt has ended. Pure and total.
+   *
+   * @param failures attempts that were counted before this one, 0 or more
+   * @param retry the job's policy
+   * @param chance a uniform number in [0, 1) that places the jitter
+   */
+  public static Decision of(Outcome outcome, int failures, RetryPolicy retry, double chance) {
+    return switch (outcome) {
+      case Outcome.Succeeded _ -> SUCCEEDED;
+      case Outcome.Cancelled _ -> CANCELLED;
+      case Outcome.Interrupted _ -> HANDED_BACK;
+      case Outcome.Snoozed(var wait) -> new Decision(JobState.RETRYING, wait, false);
+      case Outcome.Failed failed when !failed.retryable() -> FAILED;
+      case Outcome.Failed _ when failures + 1 >= retry.maxAttempts() -> FAILED;
+      case Outcome.Failed failed ->
+          new Decision(
+              JobState.RETRYING,
+              failed.retryAfter() != null
+                  ? failed.retryAfter()
+                  : retry.delay(failures + 1, chance),
+              true);
+    };
+  }
+
+  private static Decision end(JobState state) {
+    return new Decision(state, Duration.ZERO, true);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.orchestrix.core.job;
+
+import dev.orchestrix.core.retry.RetryPolicy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job as it was submitted, checked, and not yet written.
+ *
+ * @param id a UUIDv7 made by the node
+ * @param payload JSON text that the engine never looks inside
+ * @param runAt when it may start, or null for at once
+ * @param retry the job's own policy, or null for the default
+ * @param timeout how long one attempt may run, or null for the handler's own limit
+ * @param tags 0..16 short strings
+ * @param trace the W3C trace id it was submitted under, 32 hex digits, or null
+ */
+public record NewJob(
+    UUID id,
+    String tenant,
+    String type,
+    Priority priority,
+    String payload,
+    @Nullable Instant runAt,
+    @Nullable RetryPolicy retry,
+    @Nullable Duration timeout,
+    List<String> tags,
+    @Nullable String trace) {
+
+  /** The state it is written in. */
+  public JobState state() {
+    return runAt == null ? JobState.PENDING : JobState.SCHEDULED;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.orchestrix.core.job;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What one attempt did. Closed: adding a case breaks every switch that must learn about it. */
+public sealed interface Outcome {
+
+  /**
+   * @param result what the handler answered, or null for nothing
+   */
+  record Succeeded(@Nullable String result) implements Outcome {}
+
+  /**
+   * @param retryAfter the wait that the handler asks for instead of the job's backoff, or null
+   * @param stack where it failed, or null when that says nothing
+   */
+  record Failed(
+      ErrorCategory category,
+      String message,
+      @Nullable String stack,
+      boolean retryable,
+      @Nullable Duration retryAfter)
+      implements Outcome {}
+
+  /** The handler wants to be run again later; this is no failure and does not count. */
+  record Snoozed(Duration wait) implements Outcome {}
+
+  /** A user or operator ended it while it ran. */
+  record Cancelled(String reason) implements Outcome {}
+
+  /** The node stops; the attempt is handed back and not counted against the job. */
+  record Interrupted() implements Outcome {}
+}

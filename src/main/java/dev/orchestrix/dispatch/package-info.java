@@ -1,0 +1,7 @@
+/** From the streams to the executors. */
+@CheckReturnValue
+@NullMarked
+package dev.orchestrix.dispatch;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import org.jspecify.annotations.NullMarked;

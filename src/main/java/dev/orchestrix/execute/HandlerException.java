@@ -1,0 +1,54 @@
+package dev.orchestrix.execute;
+
+import dev.orchestrix.core.job.ErrorCategory;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A failure whose handler knows whether trying again makes sense. */
+public final class HandlerException extends Exception {
+  private static final long serialVersionUID = 1;
+
+  private final ErrorCategory category;
+  private final boolean retryable;
+  private final @Nullable Duration retryAfter;
+
+  private HandlerException(
+      ErrorCategory category,
+      String message,
+      boolean retryable,
+      @Nullable Duration retryAfter,
+      @Nullable Throwable cause) {
+    super(message, cause);
+    this.category = category;
+    this.retryable = retryable;
+    this.retryAfter = retryAfter;
+  }
+
+  /** Trying again would not help; the job fails now. */
+  public static HandlerException permanent(String message) {
+    return new HandlerException(ErrorCategory.REJECTED, message, false, null, null);
+  }
+
+  /** Try again after the job's own backoff. */
+  public static HandlerException retryable(String message, @Nullable Throwable cause) {
+    return new HandlerException(ErrorCategory.HANDLER_ERROR, message, true, null, cause);
+  }
+
+  /** Try again after {@code wait}, whatever the job's backoff says; the attempt counts. */
+  public static HandlerException retryAfter(String message, Duration wait) {
+    return new HandlerException(ErrorCategory.HANDLER_ERROR, message, true, wait, null);
+  }
+
+  public ErrorCategory category() {
+    return category;
+  }
+
+  public boolean isRetryable() {
+    return retryable;
+  }
+
+  /** The wait that the handler asks for, or null for the job's own backoff. */
+  public @Nullable Duration retryAfter() {
+    return retryAfter;
+  }
+}
