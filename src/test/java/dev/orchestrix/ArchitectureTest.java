@@ -37,6 +37,7 @@ final class ArchitectureTest {
           List.of("core"),
           List.of("config", "metrics", "bus"),
           List.of("store", "redis"),
+          List.of("tenant"),
           List.of("admission"),
           List.of("outbox", "submit"),
           List.of("transition"),
@@ -44,7 +45,7 @@ final class ArchitectureTest {
           List.of("handler"),
           List.of("recover"),
           List.of("workflow", "schedule", "hook"),
-          List.of("tenant", "auth"),
+          List.of("auth"),
           List.of("event", "query"),
           List.of("http", "grpc", "worker"),
           List.of("embedded", "node", "bench", "cli"));
