@@ -1,0 +1,267 @@
+package dev.orchestrix.metrics;
+
+import dev.orchestrix.core.job.Priority;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Everything a node counts. Any thread may call any method: updates never block and never fail, and
+ * each finds its meter by one look into a map. Counts are this node's, since it started.
+ *
+ * <p>Meters with a tenant or a type have at most {@value #LABEL_SETS} sets of labels ({@value
+ * #TYPES} for histograms); what comes after those is counted under {@code other}, and {@code
+ * orchestrix_meters_folded_total{meter}} tells how often.
+ */
+public final class Meters implements AutoCloseable {
+
+  /** The media type of {@link #scrape}. */
+  public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  static final int LABEL_SETS = 1_000;
+  static final int TYPES = 200;
+  private static final String OTHER = "other";
+
+  private record Work(String tenant, String type) {}
+
+  private record Arrival(String tenant, String type, String priority) {}
+
+  private record Place(Priority priority, String place) {}
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmMeters jvm = new JvmMeters();
+
+  private final BoundedMeters<Arrival, Counter> created;
+  private final BoundedMeters<Work, Counter> succeeded;
+  private final BoundedMeters<Work, Counter> failed;
+  private final BoundedMeters<Work, Counter> cancelled;
+  private final BoundedMeters<Work, Counter> retried;
+  private final BoundedMeters<String, Timer> durations;
+  private final Map<Priority, Timer> queueLatencies = new EnumMap<>(Priority.class);
+  private final Map<Place, AtomicLong> queueDepths = new ConcurrentHashMap<>();
+  private final Map<String, DistributionSummary> batchSizes = new ConcurrentHashMap<>();
+  private final Map<String, Counter> dropped = new ConcurrentHashMap<>();
+  private final Map<String, Counter> violations = new ConcurrentHashMap<>();
+  private final Map<String, Counter> failures = new ConcurrentHashMap<>();
+  private final Map<String, Counter> recovered = new ConcurrentHashMap<>();
+  private volatile IntSupplier running = () -> 0;
+
+  public Meters() {
+    registry.config().namingConvention(MeterNames.CONVENTION);
+    created =
+        new BoundedMeters<>(
+            LABEL_SETS,
+            new Arrival(OTHER, OTHER, OTHER),
+            this::arrivals,
+            folded(MeterNames.CREATED));
+    succeeded = perWork(MeterNames.SUCCEEDED, "Jobs that ended well");
+    failed = perWork(MeterNames.FAILED, "Jobs that failed for good");
+    cancelled = perWork(MeterNames.CANCELLED, "Jobs that were cancelled");
+    retried = perWork(MeterNames.RETRIED, "Attempts that failed and will be followed by another");
+    durations = new BoundedMeters<>(TYPES, OTHER, this::durationOf, folded(MeterNames.DURATION));
+    for (var priority : Priority.values()) {
+      queueLatencies.put(priority, queueLatencyOf(priority));
+    }
+    Gauge.builder(MeterNames.RUNNING, () -> running.getAsInt())
+        .description("Jobs that run on this node now")
+        .register(registry);
+  }
+
+  /** Counts jobs that were accepted: their transaction has committed. */
+  public void created(String tenant, String type, Priority priority, int count) {
+    created.of(new Arrival(tenant, type, priority.label())).increment(count);
+  }
+
+  /** Counts jobs that ended in SUCCEEDED. */
+  public void succeeded(String tenant, String type, int count) {
+    succeeded.of(new Work(tenant, type)).increment(count);
+  }
+
+  /** Counts jobs that ended in FAILED. */
+  public void failed(String tenant, String type, int count) {
+    failed.of(new Work(tenant, type)).increment(count);
+  }
+
+  /** Counts jobs that ended in CANCELLED. */
+  public void cancelled(String tenant, String type, int count) {
+    cancelled.of(new Work(tenant, type)).increment(count);
+  }
+
+  /** Counts attempts that failed and are followed by another one. */
+  public void retried(String tenant, String type, int count) {
+    retried.of(new Work(tenant, type)).increment(count);
+  }
+
+  /** Records how long one attempt ran, however it ended. */
+  public void duration(String type, Duration duration) {
+    durations.of(type).record(duration);
+  }
+
+  /** Records how long a job waited between being ready and being claimed. */
+  public void queueLatency(Priority priority, Duration latency) {
+    var timer = queueLatencies.get(priority);
+    if (timer != null) {
+      timer.record(latency);
+    }
+  }
+
+  /**
+   * Tells how many jobs wait now.
+   *
+   * @param place where: {@code stream} or {@code backlog}
+   */
+  public void queueDepth(Priority priority, String place, long depth) {
+    queueDepths.computeIfAbsent(new Place(priority, place), this::queueDepthOf).set(depth);
+  }
+
+  /** Records how many items one batch of a lane held. */
+  public void batch(String lane, int size) {
+    batchSizes.computeIfAbsent(lane, this::batchSizesOf).record(size);
+  }
+
+  /** Counts stream entries that were only hints: a {@code duplicate}, {@code stale}. */
+  public void dropped(String reason, int count) {
+    dropped
+        .computeIfAbsent(
+            reason,
+            it -> counter(MeterNames.DROPPED, "Stream entries that led to no run", "reason", it))
+        .increment(count);
+  }
+
+  /** Counts one finding of the audit: something that must always hold did not. */
+  public void violation(String invariant) {
+    violations
+        .computeIfAbsent(
+            invariant,
+            it ->
+                counter(
+                    MeterNames.VIOLATIONS,
+                    "Invariants found broken and repaired; any but 0 deserves a look",
+                    "invariant",
+                    it))
+        .increment();
+  }
+
+  /** Counts one operation on Postgres or Redis that failed. */
+  public void failure(String operation) {
+    failures
+        .computeIfAbsent(
+            operation,
+            it ->
+                counter(MeterNames.FAILURES, "Failed calls to Postgres or Redis", "operation", it))
+        .increment();
+  }
+
+  /**
+   * Counts what was taken over from a dead node or a lost Redis.
+   *
+   * @param what {@code jobs}, {@code outbox}, {@code entries}, ...
+   */
+  public void recovered(String what, int count) {
+    recovered
+        .computeIfAbsent(
+            what, it -> counter(MeterNames.RECOVERED, "Taken over from dead nodes", "what", it))
+        .increment(count);
+  }
+
+  /** Asks {@code jobs} for the number of running jobs at every scrape, in place of any before. */
+  public void running(IntSupplier jobs) {
+    running = jobs;
+  }
+
+  /**
+   * All meters in Prometheus' text format, a few milliseconds of work. The JVM's own are there from
+   * the first call on, which takes longer: loading what reads them would slow the start of a node
+   * that nobody scrapes.
+   */
+  public String scrape() {
+    jvm.bindOnceTo(registry);
+    return registry.scrape();
+  }
+
+  /** Where a library's own meters are added. */
+  public MeterRegistry registry() {
+    return registry;
+  }
+
+  /** Stops listening to the garbage collector. Updates may still come and are not shown. */
+  @Override
+  public void close() {
+    jvm.close();
+    registry.close();
+  }
+
+  private Counter arrivals(Arrival labels) {
+    return counter(
+        MeterNames.CREATED,
+        "Jobs accepted: committed in Postgres",
+        "tenant",
+        labels.tenant,
+        "type",
+        labels.type,
+        "priority",
+        labels.priority);
+  }
+
+  private BoundedMeters<Work, Counter> perWork(String name, String description) {
+    return new BoundedMeters<>(
+        LABEL_SETS,
+        new Work(OTHER, OTHER),
+        labels -> counter(name, description, "tenant", labels.tenant, "type", labels.type),
+        folded(name));
+  }
+
+  private Counter folded(String meter) {
+    return counter(
+        MeterNames.FOLDED, "Updates counted under other for want of labels", "meter", meter);
+  }
+
+  private Counter counter(String name, String description, String... labels) {
+    return Counter.builder(name).description(description).tags(labels).register(registry);
+  }
+
+  private Timer durationOf(String type) {
+    return Timer.builder(MeterNames.DURATION)
+        .description("How long attempts ran")
+        .tag("type", type)
+        .serviceLevelObjectives(Buckets.DURATION)
+        .register(registry);
+  }
+
+  private Timer queueLatencyOf(Priority priority) {
+    return Timer.builder(MeterNames.QUEUE_LATENCY)
+        .description("How long jobs that were ready waited for an executor")
+        .tag("priority", priority.label())
+        .serviceLevelObjectives(Buckets.QUEUE_LATENCY)
+        .register(registry);
+  }
+
+  private AtomicLong queueDepthOf(Place place) {
+    var depth = new AtomicLong();
+    Supplier<Number> now = depth::get;
+    Gauge.builder(MeterNames.QUEUE_DEPTH, now)
+        .description("Jobs that wait")
+        .tags("priority", place.priority.label(), "place", place.place)
+        .register(registry);
+    return depth;
+  }
+
+  private DistributionSummary batchSizesOf(String lane) {
+    return DistributionSummary.builder(MeterNames.BATCH_SIZE)
+        .description("Items in one batch")
+        .tag("lane", lane)
+        .register(registry);
+  }
+}
