@@ -4,14 +4,15 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
@@ -20,11 +21,13 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
 
 /** The package table: what a package may use, and what every package promises. */
-@AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = DoNotIncludeTests.class)
+@DisplayNameGeneration(ReplaceUnderscores.class)
 final class ArchitectureTest {
   static final String ROOT = "dev.orchestrix";
 
@@ -52,23 +55,25 @@ final class ArchitectureTest {
 
   private static final List<String> ORDER = TABLE.stream().flatMap(List::stream).toList();
 
-  @ArchTest
-  static void a_package_uses_only_what_is_above_it_in_the_table(JavaClasses classes) {
-    classes().should(useOnlyWhatIsAboveInTheTable()).allowEmptyShould(true).check(classes);
+  private static final JavaClasses CLASSES = importOurs();
+
+  @Test
+  void a_package_uses_only_what_is_above_it_in_the_table() {
+    classes().should(useOnlyWhatIsAboveInTheTable()).allowEmptyShould(true).check(CLASSES);
   }
 
-  @ArchTest
-  static void the_packages_of_core_do_not_use_each_other_in_circles(JavaClasses classes) {
+  @Test
+  void the_packages_of_core_do_not_use_each_other_in_circles() {
     slices()
         .matching(ROOT + ".core.(*)..")
         .should()
         .beFreeOfCycles()
         .allowEmptyShould(true)
-        .check(classes);
+        .check(CLASSES);
   }
 
-  @ArchTest
-  static void core_is_plain_java(JavaClasses classes) {
+  @Test
+  void core_is_plain_java() {
     classes()
         .that(resideInAPackage(ROOT + ".core.."))
         .should()
@@ -78,31 +83,30 @@ final class ArchitectureTest {
                 .or(resideInAPackage("org.jspecify.annotations.."))
                 .or(resideInAPackage("com.google.errorprone.annotations..")))
         .allowEmptyShould(true)
-        .check(classes);
+        .check(CLASSES);
   }
 
-  @ArchTest
-  static void every_package_is_null_marked(JavaClasses classes) {
-    Assertions.assertThat(packagesWithout(NullMarked.class, classes, _ -> true)).isEmpty();
+  @Test
+  void every_package_is_null_marked() {
+    assertThat(packagesWithout(NullMarked.class, _ -> true)).isEmpty();
   }
 
   /** A dropped Future is a lost failure; core has none. */
-  @ArchTest
-  static void outside_core_a_returned_value_must_be_used(JavaClasses classes) {
-    var unchecked =
-        packagesWithout(CheckReturnValue.class, classes, name -> !rowName(name).equals("core"));
+  @Test
+  void outside_core_a_returned_value_must_be_used() {
+    var unchecked = packagesWithout(CheckReturnValue.class, name -> !rowName(name).equals("core"));
 
-    Assertions.assertThat(unchecked).isEmpty();
+    assertThat(unchecked).isEmpty();
   }
 
-  @ArchTest
-  static void a_name_says_what_a_class_is(JavaClasses classes) {
+  @Test
+  void a_name_says_what_a_class_is() {
     noClasses()
         .should()
         .haveNameMatching(".*(Impl|Manager|Utils?|Helper)(\\$.*)?")
         .because("these names fit anything")
         .allowEmptyShould(true)
-        .check(classes);
+        .check(CLASSES);
   }
 
   private static ArchCondition<JavaClass> useOnlyWhatIsAboveInTheTable() {
@@ -126,8 +130,8 @@ final class ArchitectureTest {
   }
 
   private static List<String> packagesWithout(
-      Class<? extends Annotation> annotation, JavaClasses classes, Predicate<String> checked) {
-    return subpackages(classes)
+      Class<? extends Annotation> annotation, Predicate<String> checked) {
+    return subpackages()
         .filter(one -> !one.getClasses().isEmpty())
         .filter(one -> checked.test(one.getName()))
         .filter(one -> !one.isAnnotatedWith(annotation))
@@ -135,10 +139,18 @@ final class ArchitectureTest {
         .toList();
   }
 
-  private static Stream<JavaPackage> subpackages(JavaClasses classes) {
-    return classes.containPackage(ROOT)
-        ? classes.getPackage(ROOT).getSubpackagesInTree().stream()
+  private static Stream<JavaPackage> subpackages() {
+    return CLASSES.containPackage(ROOT)
+        ? CLASSES.getPackage(ROOT).getSubpackagesInTree().stream()
         : Stream.of();
+  }
+
+  /** Names of other people's classes are all that the rules need. */
+  private static JavaClasses importOurs() {
+    ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
+    return new ClassFileImporter()
+        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+        .importPackages(ROOT);
   }
 
   private static boolean isOurs(JavaClass other) {
