@@ -53,6 +53,7 @@ create table backlog (
 create table timers (
   due_at timestamptz not null,
   job uuid not null,
+  attempt integer not null,
   primary key (due_at, job)
 );
 

@@ -7,16 +7,17 @@ import java.time.Duration;
  * What an outcome leads to.
  *
  * @param next the state that follows RUNNING
- * @param wait how long until the next attempt; zero unless {@code next} is RETRYING
+ * @param pause how long until the next attempt; zero unless {@code next} is RETRYING
  * @param counted whether the attempt counts against {@code max_attempts}
  */
-public record Decision(JobState next, Duration wait, boolean counted) {
+public record Decision(JobState next, Duration pause, boolean counted) {
 
-  private static final Decision SUCCEEDED = end(JobState.SUCCEEDED);
+  /** What success leads to, whatever the policy. */
+  public static final Decision SUCCEEDED = end(JobState.SUCCEEDED);
+
   private static final Decision FAILED = end(JobState.FAILED);
   private static final Decision CANCELLED = end(JobState.CANCELLED);
-  private static final Decision HANDED_BACK =
-      new Decision(JobState.PENDING, Duration.ZERO, false);
+  private static final Decision HANDED_BACK = new Decision(JobState.PENDING, Duration.ZERO, false);
 
   /**
    * Decides what becomes of a job whose attempt has ended. Pure and total.
@@ -30,15 +31,13 @@ public record Decision(JobState next, Duration wait, boolean counted) {
       case Outcome.Succeeded _ -> SUCCEEDED;
       case Outcome.Cancelled _ -> CANCELLED;
       case Outcome.Interrupted _ -> HANDED_BACK;
-      case Outcome.Snoozed(var wait) -> new Decision(JobState.RETRYING, wait, false);
+      case Outcome.Snoozed(var pause) -> new Decision(JobState.RETRYING, pause, false);
       case Outcome.Failed failed when !failed.retryable() -> FAILED;
       case Outcome.Failed _ when failures + 1 >= retry.maxAttempts() -> FAILED;
       case Outcome.Failed failed ->
           new Decision(
               JobState.RETRYING,
-              failed.retryAfter() != null
-                  ? failed.retryAfter()
-                  : retry.delay(failures + 1, chance),
+              failed.retryAfter() != null ? failed.retryAfter() : retry.delay(failures + 1, chance),
               true);
     };
   }

@@ -5,7 +5,9 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Where a job is in its life. The names are stored in Postgres and sent to clients: never rename. */
+/**
+ * Where a job is in its life. The names are stored in Postgres and sent to clients: never rename.
+ */
 public enum JobState {
   /** Its time has not come. */
   SCHEDULED,

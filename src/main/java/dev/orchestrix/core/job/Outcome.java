@@ -24,7 +24,7 @@ public sealed interface Outcome {
       implements Outcome {}
 
   /** The handler wants to be run again later; this is no failure and does not count. */
-  record Snoozed(Duration wait) implements Outcome {}
+  record Snoozed(Duration pause) implements Outcome {}
 
   /** A user or operator ended it while it ran. */
   record Cancelled(String reason) implements Outcome {}

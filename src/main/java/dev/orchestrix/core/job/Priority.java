@@ -3,13 +3,19 @@ package dev.orchestrix.core.job;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Which of the three streams a job travels on. The order is stored in Postgres: never reorder. */
+/** Which of the three streams a job travels on. The codes are stored in Postgres: never change. */
 public enum Priority {
-  HIGH,
-  NORMAL,
-  LOW;
+  HIGH(0),
+  NORMAL(1),
+  LOW(2);
 
-  private static final Priority[] BY_CODE = values();
+  private static final Priority[] BY_CODE = {HIGH, NORMAL, LOW};
+
+  private final short code;
+
+  Priority(int code) {
+    this.code = (short) code;
+  }
 
   /** The name in JSON, in keys and as a metric label: {@code high}, {@code normal}, {@code low}. */
   public String label() {
@@ -18,7 +24,7 @@ public enum Priority {
 
   /** The number in Postgres, 0 for the highest. */
   public short code() {
-    return (short) ordinal();
+    return code;
   }
 
   /**

@@ -13,17 +13,11 @@ import java.time.Duration;
  * @param jitter share of the wait that is left to chance, 0 (none) to 1 (all of it)
  */
 public record RetryPolicy(
-    int maxAttempts,
-    Kind kind,
-    Duration initial,
-    Duration max,
-    double multiplier,
-    double jitter) {
+    int maxAttempts, Kind kind, Duration initial, Duration max, double multiplier, double jitter) {
 
   /** Three attempts, one second, doubled, with a fifth of it left to chance. */
   public static final RetryPolicy DEFAULT =
-      new RetryPolicy(
-          3, Kind.EXPONENTIAL, Duration.ofSeconds(1), Duration.ofMinutes(10), 2, 0.2);
+      new RetryPolicy(3, Kind.EXPONENTIAL, Duration.ofSeconds(1), Duration.ofMinutes(10), 2, 0.2);
 
   /** {@code initial} every time; {@code initial x n}; {@code initial x multiplier^(n-1)}. */
   public enum Kind {
@@ -38,18 +32,19 @@ public record RetryPolicy(
    *
    * @param failures how many counted attempts have failed, 1 or more
    * @param chance a uniform number in [0, 1)
-   * @see <a href="https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/">
+   * @see <a
+   *     href="https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/">
    *     Timeouts, retries, and backoff with jitter</a>
    */
   public Duration delay(int failures, double chance) {
-    double first = initial.toMillis();
+    double first = (double) initial.toMillis();
     double grown =
         switch (kind) {
           case FIXED -> first;
           case LINEAR -> first * failures;
           case EXPONENTIAL -> first * Math.pow(multiplier, failures - 1.0);
         };
-    double capped = Math.min(grown, max.toMillis());
+    double capped = Math.min(grown, (double) max.toMillis());
     return Duration.ofMillis(Math.round(capped * (1 - jitter * chance)));
   }
 }

@@ -5,7 +5,9 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Durations as people write them: {@code 1500ms}, {@code 30s}, {@code 5m}, {@code 2h}, {@code 7d}. */
+/**
+ * Durations as people write them: {@code 1500ms}, {@code 30s}, {@code 5m}, {@code 2h}, {@code 7d}.
+ */
 public final class Durations {
 
   /** What a message says it expected. */

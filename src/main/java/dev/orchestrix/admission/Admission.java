@@ -1,0 +1,102 @@
+package dev.orchestrix.admission;
+
+import dev.orchestrix.bus.Delivery;
+import dev.orchestrix.core.limit.TokenBucket;
+import dev.orchestrix.redis.Answers;
+import dev.orchestrix.redis.Keys;
+import dev.orchestrix.redis.RedisLink;
+import dev.orchestrix.redis.Script;
+import dev.orchestrix.tenant.Tenants;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Decides for a batch of entries which may start now. */
+public final class Admission {
+  private final RedisLink redis;
+  private final Tenants tenants;
+
+  public Admission(RedisLink redis, Tenants tenants) {
+    this.redis = redis;
+    this.tenants = tenants;
+  }
+
+  /**
+   * What becomes of a batch.
+   *
+   * @param admitted may start now
+   * @param parked hold a token that is due soon, and wait for it in the parked set
+   * @param refused must go back to the backlog
+   */
+  public record Verdict(List<Delivery> admitted, List<Delivery> parked, List<Delivery> refused) {}
+
+  /** Entries that have a token already, and those of tenants without limits, ask nobody. */
+  public Future<Verdict> ask(List<Delivery> deliveries) {
+    var limited = limited(deliveries);
+    if (limited.isEmpty()) {
+      return Future.succeededFuture(new Verdict(deliveries, List.of(), List.of()));
+    }
+    return redis
+        .run(Script.ADMIT, keys(limited), arguments(limited))
+        .map(answer -> verdict(deliveries, limited, answer));
+  }
+
+  private Map<String, List<Delivery>> limited(List<Delivery> deliveries) {
+    var limited = new LinkedHashMap<String, List<Delivery>>();
+    for (var delivery : deliveries) {
+      var tenant = delivery.entry().tenant();
+      if (delivery.stream() != 0 && tenants.limits(tenant).isPresent()) {
+        limited.computeIfAbsent(tenant, _ -> new ArrayList<>()).add(delivery);
+      }
+    }
+    return limited;
+  }
+
+  private static List<String> keys(Map<String, List<Delivery>> limited) {
+    var keys = new ArrayList<>(List.of(Keys.PARKED, Keys.HELD));
+    limited.keySet().forEach(tenant -> keys.add(Keys.bucket(tenant)));
+    return keys;
+  }
+
+  private List<String> arguments(Map<String, List<Delivery>> limited) {
+    var arguments = new ArrayList<String>();
+    arguments.add(Integer.toString(limited.size()));
+    limited.forEach(
+        (tenant, deliveries) -> {
+          var limits = tenants.limits(tenant).orElseThrow();
+          var bucket = TokenBucket.of(limits.rate(), limits.burst());
+          arguments.add(tenant);
+          arguments.add(Long.toString(bucket.ratePerSecond()));
+          arguments.add(Long.toString(bucket.capacity()));
+          arguments.add(Long.toString(bucket.deepest()));
+          arguments.add(Integer.toString(deliveries.size()));
+          deliveries.forEach(delivery -> arguments.add(delivery.entry().value()));
+        });
+    return arguments;
+  }
+
+  private static Verdict verdict(
+      List<Delivery> all, Map<String, List<Delivery>> limited, @Nullable Response answer) {
+    var verdict = new Verdict(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    for (var delivery : all) {
+      var asked = limited.get(delivery.entry().tenant());
+      if (delivery.stream() == 0 || asked == null) {
+        verdict.admitted().add(delivery);
+      }
+    }
+    int at = 0;
+    for (var deliveries : limited.values()) {
+      for (var delivery : deliveries) {
+        long wait = Answers.number(answer, at++);
+        var where =
+            wait == 0 ? verdict.admitted() : wait > 0 ? verdict.parked() : verdict.refused();
+        where.add(delivery);
+      }
+    }
+    return verdict;
+  }
+}

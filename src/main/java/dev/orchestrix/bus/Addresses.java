@@ -1,0 +1,43 @@
+package dev.orchestrix.bus;
+
+/** Every address on the event bus. */
+public final class Addresses {
+
+  /** What every address of a tenant's events starts with. */
+  public static final String EVENTS = "orchestrix.events.";
+
+  /** {@link JobEvent} as JSON, to whoever listens to this tenant. */
+  public static String events(String tenant) {
+    return EVENTS + tenant;
+  }
+
+  /** A tenant id: somebody has just begun to listen to that tenant's events. */
+  public static final String LISTENING = "orchestrix.control.listening";
+
+  /** A tenant id: its limits have changed. */
+  public static final String TENANTS = "orchestrix.control.tenants";
+
+  /** The label of a priority whose backlog has jobs that the feeder may not know of. */
+  public static final String BACKLOG_GREW = "orchestrix.control.backlog.grew";
+
+  /** The label of a priority whose backlog is empty: new jobs may go straight to the stream. */
+  public static final String BACKLOG_EMPTY = "orchestrix.control.backlog.empty";
+
+  /** Milliseconds since the epoch: a timer was armed that is due then. */
+  public static final String TIMER_ARMED = "orchestrix.control.timer.armed";
+
+  /** The number of a node whose dispatcher takes {@link Grant}s. */
+  public static final String DISPATCHER_HERE = "orchestrix.control.dispatcher";
+
+  /** {@link Assignment}s to one node's executor. */
+  public static String execute(int node) {
+    return "orchestrix.execute." + node;
+  }
+
+  /** {@link Grant}s to one node's dispatcher. */
+  public static String grants(int node) {
+    return "orchestrix.grants." + node;
+  }
+
+  private Addresses() {}
+}

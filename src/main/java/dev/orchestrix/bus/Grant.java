@@ -1,0 +1,4 @@
+package dev.orchestrix.bus;
+
+/** Executor to dispatcher: so many more slots of mine are yours to fill. */
+public record Grant(int executor, int slots) {}

@@ -1,0 +1,109 @@
+package dev.orchestrix.bus;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.MessageCodec;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/** The codecs of our own messages; a message that stays on its node is passed as it is. */
+public final class Messages {
+
+  /** Call once per Vertx, before the first deployment: a second registration throws. */
+  public static void register(Vertx vertx) {
+    vertx
+        .eventBus()
+        .registerDefaultCodec(
+            Assignment.class, codec("assignment.v1", Messages::write, Messages::assignment));
+    vertx
+        .eventBus()
+        .registerDefaultCodec(Grant.class, codec("grant.v1", Messages::write, Messages::grant));
+  }
+
+  private static void write(Assignment message, Buffer to) {
+    to.appendInt(message.dispatcher()).appendInt(message.deliveries().size());
+    for (var one : message.deliveries()) {
+      to.appendInt(one.stream());
+      text(to, one.position());
+      text(to, one.entry().value());
+    }
+  }
+
+  private static Assignment assignment(Cursor from) {
+    int dispatcher = from.number();
+    int size = from.number();
+    var deliveries = new ArrayList<Delivery>(size);
+    for (int i = 0; i < size; i++) {
+      deliveries.add(new Delivery(from.number(), from.text(), Entry.parse(from.text())));
+    }
+    return new Assignment(dispatcher, deliveries);
+  }
+
+  private static void write(Grant message, Buffer to) {
+    to.appendInt(message.executor()).appendInt(message.slots());
+  }
+
+  private static Grant grant(Cursor from) {
+    return new Grant(from.number(), from.number());
+  }
+
+  private static void text(Buffer to, String text) {
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    to.appendInt(bytes.length).appendBytes(bytes);
+  }
+
+  private static final class Cursor {
+    private final Buffer bytes;
+    private int at;
+
+    Cursor(Buffer bytes, int at) {
+      this.bytes = bytes;
+      this.at = at;
+    }
+
+    int number() {
+      at += Integer.BYTES;
+      return bytes.getInt(at - Integer.BYTES);
+    }
+
+    String text() {
+      int length = number();
+      at += length;
+      return bytes.getString(at - length, at);
+    }
+  }
+
+  private static <M> MessageCodec<M, M> codec(
+      String name, BiConsumer<M, Buffer> write, Function<Cursor, M> read) {
+    return new MessageCodec<>() {
+      @Override
+      public void encodeToWire(Buffer buffer, M message) {
+        write.accept(message, buffer);
+      }
+
+      @Override
+      public M decodeFromWire(int position, Buffer buffer) {
+        return read.apply(new Cursor(buffer, position));
+      }
+
+      @Override
+      public M transform(M message) {
+        return message;
+      }
+
+      @Override
+      public String name() {
+        return "orchestrix." + name;
+      }
+
+      @Override
+      public byte systemCodecID() {
+        return -1;
+      }
+    };
+  }
+
+  private Messages() {}
+}

@@ -1,0 +1,73 @@
+package dev.orchestrix.core.limit;
+
+/**
+ * A token bucket whose tokens can be reserved ahead: a request that finds none takes the next one,
+ * puts the bucket into debt and learns when the token is due. The same arithmetic as {@code
+ * admit.lua}, in whole millionths of a token and milliseconds.
+ *
+ * @param ratePerSecond millionths of a token that come in a second, 1000 (one token in 1000 s) to
+ *     10^12
+ * @param capacity most millionths the bucket holds, one token to 10^12
+ * @param deepest how far, in millionths, the bucket may be in debt, 0 or more
+ * @see <a href="https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm">GCRA, the same output
+ *     shape</a>
+ */
+public record TokenBucket(long ratePerSecond, long capacity, long deepest) {
+
+  /** One token, in the unit of everything here. */
+  public static final long TOKEN = 1_000_000;
+
+  /** How many seconds of its rate a tenant may reserve ahead. */
+  private static final int SECONDS_AHEAD = 2;
+
+  /**
+   * @param tokens millionths in the bucket, below zero when reserved ahead
+   * @param atMillis when they were counted
+   */
+  public record Level(long tokens, long atMillis) {}
+
+  /**
+   * @param waitMillis 0 to start now, more to start then, -1 for a refusal that took nothing
+   */
+  public record Verdict(Level level, long waitMillis) {
+    /** Whether the debt would have been too deep. */
+    public boolean refused() {
+      return waitMillis < 0;
+    }
+  }
+
+  /**
+   * The bucket of a tenant.
+   *
+   * @param rate jobs a second, 0.001 to 1,000,000
+   * @param burst jobs at once, 1 to 1,000,000
+   */
+  public static TokenBucket of(double rate, int burst) {
+    long perSecond = Math.max(1, Math.round(rate * TOKEN));
+    return new TokenBucket(perSecond, burst * TOKEN, Math.max(TOKEN, perSecond * SECONDS_AHEAD));
+  }
+
+  /** What a bucket that nobody has seen holds: nothing, so that losing it gives nothing away. */
+  public Level empty(long nowMillis) {
+    return new Level(0, nowMillis);
+  }
+
+  /** Asks for one token. A clock that went back refills nothing. */
+  public Verdict take(Level before, long nowMillis) {
+    long tokens = Math.min(capacity, refilled(before, nowMillis));
+    long left = tokens - TOKEN;
+    if (left >= 0) {
+      return new Verdict(new Level(left, nowMillis), 0);
+    }
+    if (-left > deepest) {
+      return new Verdict(new Level(tokens, nowMillis), -1);
+    }
+    return new Verdict(new Level(left, nowMillis), Math.ceilDiv(-left * 1000, ratePerSecond));
+  }
+
+  private long refilled(Level before, long nowMillis) {
+    long elapsed = Math.max(0, nowMillis - before.atMillis());
+    long full = Math.ceilDiv((capacity - before.tokens()) * 1000, ratePerSecond);
+    return elapsed >= full ? capacity : before.tokens() + elapsed * ratePerSecond / 1000;
+  }
+}

@@ -1,0 +1,254 @@
+package dev.orchestrix.dispatch;
+
+import dev.orchestrix.admission.Admission;
+import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.bus.Assignment;
+import dev.orchestrix.bus.Delivery;
+import dev.orchestrix.bus.Entry;
+import dev.orchestrix.bus.Grant;
+import dev.orchestrix.config.Settings;
+import dev.orchestrix.core.fair.Turns;
+import dev.orchestrix.core.job.Priority;
+import dev.orchestrix.metrics.Meters;
+import dev.orchestrix.outbox.Backlog;
+import dev.orchestrix.outbox.Gates;
+import dev.orchestrix.redis.Streams;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads from the streams what executors have free slots for, and hands it to them. */
+public final class Dispatcher extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+  /** How long a read may wait for an entry. Redis wakes it at once when one comes. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+  private static final Duration AFTER_FAILURE = Duration.ofMillis(500);
+  private static final Duration TAKE_OVER_EVERY = Duration.ofSeconds(5);
+
+  /** Entries that were read and left alone for so long belong to whoever asks. */
+  private static final Duration ABANDONED = Duration.ofSeconds(10);
+
+  private static final Duration ANNOUNCE_EVERY = Duration.ofSeconds(2);
+  private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
+  private static final DeliveryOptions REMOTE = new DeliveryOptions().setSendTimeout(5000);
+
+  private final int node;
+  private final Streams streams;
+  private final Admission admission;
+  private final Backlog backlog;
+  private final Gates gates;
+  private final Meters meters;
+  private final int batch;
+  private final Turns turns;
+  private final Credits credits;
+  private final String consumer;
+  private boolean reading;
+  private boolean stopping;
+
+  public Dispatcher(
+      int node,
+      Streams streams,
+      Admission admission,
+      Backlog backlog,
+      Gates gates,
+      Meters meters,
+      Settings.Dispatch settings) {
+    this.node = node;
+    this.streams = streams;
+    this.admission = admission;
+    this.backlog = backlog;
+    this.gates = gates;
+    this.meters = meters;
+    this.batch = settings.batch();
+    this.turns = new Turns(settings.weights());
+    this.credits = new Credits(node);
+    this.consumer = Integer.toString(node);
+  }
+
+  @Override
+  public Future<?> start() {
+    var grants = vertx.eventBus().<Grant>consumer(Addresses.grants(node));
+    grants.handler(message -> granted(message.body()));
+    return grants.completion().onSuccess(_ -> begin());
+  }
+
+  /** Reads no more; entries that were read and not handed over are found by other dispatchers. */
+  @Override
+  public Future<?> stop() {
+    stopping = true;
+    return Future.succeededFuture();
+  }
+
+  private void begin() {
+    announce();
+    vertx.setTimer(TAKE_OVER_EVERY.toMillis(), _ -> takeOver());
+    read();
+  }
+
+  private void announce() {
+    if (!stopping) {
+      vertx.eventBus().publish(Addresses.DISPATCHER_HERE, node);
+      vertx.setTimer(ANNOUNCE_EVERY.toMillis(), _ -> announce());
+    }
+  }
+
+  private void granted(Grant grant) {
+    credits.grant(grant.executor(), grant.slots());
+    read();
+  }
+
+  /** One read at a time; it goes on as long as there are slots to fill. */
+  private void read() {
+    if (reading || stopping || credits.total() <= 0) {
+      return;
+    }
+    reading = true;
+    take()
+        .compose(this::hand)
+        .onComplete(
+            done -> {
+              if (done.succeeded()) {
+                reading = false;
+                read();
+              } else {
+                recover(done.cause());
+              }
+            });
+  }
+
+  private Future<List<Delivery>> take() {
+    int most = Math.min(batch, credits.total());
+    return streams
+        .take(consumer, most, turns.divide(most))
+        .compose(
+            taken ->
+                taken.deliveries().isEmpty()
+                    ? await(most, taken.nextParked())
+                    : Future.succeededFuture(taken.deliveries()));
+  }
+
+  /** Redis may give so many of each of its streams. */
+  private Future<List<Delivery>> await(int most, @Nullable Duration nextParked) {
+    var wait = LONGEST_WAIT;
+    if (nextParked != null && nextParked.compareTo(wait) < 0) {
+      wait = nextParked;
+    }
+    return streams.await(
+        consumer, Math.max(1, most / 4), wait.isPositive() ? wait : Duration.ofMillis(1));
+  }
+
+  private void recover(Throwable error) {
+    meters.failure("dispatch");
+    LOG.warn("nothing dispatched; trying again in {}: {}", AFTER_FAILURE, error.getMessage());
+    var mended = Streams.lost(error) ? streams.prepare() : Future.<Void>succeededFuture();
+    mended
+        .onFailure(e -> LOG.warn("the streams cannot be made yet: {}", e.getMessage()))
+        .onComplete(
+            _ ->
+                vertx.setTimer(
+                    AFTER_FAILURE.toMillis(),
+                    _ -> {
+                      reading = false;
+                      read();
+                    }));
+  }
+
+  private Future<Void> hand(List<Delivery> deliveries) {
+    if (deliveries.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return admission
+        .ask(deliveries)
+        .map(
+            verdict -> {
+              assign(verdict.admitted());
+              forget(verdict.parked());
+              putBack(verdict.refused());
+              return null;
+            });
+  }
+
+  /** An entry for which no executor is left stays pending, and is taken over later. */
+  private void assign(List<Delivery> admitted) {
+    int from = 0;
+    for (var share : credits.use(admitted.size()).entrySet()) {
+      int to = from + share.getValue();
+      send(share.getKey(), admitted.subList(from, to));
+      from = to;
+    }
+  }
+
+  private void send(int executor, List<Delivery> deliveries) {
+    var assignment = new Assignment(node, deliveries);
+    if (executor == node) {
+      vertx.eventBus().send(Addresses.execute(node), assignment, LOCAL);
+      return;
+    }
+    vertx
+        .eventBus()
+        .request(Addresses.execute(executor), assignment, REMOTE)
+        .onFailure(error -> undelivered(executor, deliveries, error));
+  }
+
+  private void undelivered(int executor, List<Delivery> deliveries, Throwable error) {
+    meters.failure("assign");
+    LOG.warn(
+        "executor={} did not answer for {} entries; they are read again after {}: {}",
+        executor,
+        deliveries.size(),
+        ABANDONED,
+        error.getMessage());
+    if (error instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS) {
+      credits.forget(executor);
+    }
+  }
+
+  private void forget(List<Delivery> done) {
+    if (!done.isEmpty()) {
+      streams
+          .acknowledge(done)
+          .onFailure(e -> LOG.warn("{} entries not acknowledged; read twice", done.size(), e));
+    }
+  }
+
+  private void putBack(List<Delivery> refused) {
+    if (refused.isEmpty()) {
+      return;
+    }
+    backlog
+        .putBack(refused.stream().map(Delivery::entry).toList())
+        .onSuccess(
+            _ -> {
+              forget(refused);
+              var grown = EnumSet.noneOf(Priority.class);
+              refused.stream().map(Delivery::entry).map(Entry::priority).forEach(grown::add);
+              grown.forEach(gates::grew);
+            })
+        .onFailure(e -> LOG.warn("{} entries stay on their stream; read again", refused.size(), e));
+  }
+
+  private void takeOver() {
+    if (stopping) {
+      return;
+    }
+    var found =
+        credits.total() <= 0
+            ? Future.<List<Delivery>>succeededFuture(List.of())
+            : streams.takeOver(consumer, ABANDONED);
+    found
+        .onSuccess(list -> meters.recovered("stream_entry", list.size()))
+        .compose(this::hand)
+        .onFailure(e -> LOG.debug("abandoned entries not taken over: {}", e.getMessage()))
+        .onComplete(_ -> vertx.setTimer(TAKE_OVER_EVERY.toMillis(), _ -> takeOver()));
+  }
+}

@@ -1,0 +1,256 @@
+package dev.orchestrix.execute;
+
+import dev.orchestrix.core.job.ErrorCategory;
+import dev.orchestrix.core.job.Outcome;
+import dev.orchestrix.transition.ClaimedJob;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run of one job on a virtual thread of its own, from claim to outcome. */
+final class Attempt implements JobContext, Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
+
+  private final ClaimedJob job;
+  private final JobHandler handler;
+  private final Consumer<Attempt> onStart;
+  private final Consumer<Attempt> onEnd;
+  private final Report report = new Report();
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private final List<Runnable> onCancel = new ArrayList<>(0);
+  private final long timeoutNanos;
+  private volatile long startedNanos = System.nanoTime();
+  private volatile Instant deadline;
+  private volatile @Nullable Thread thread;
+  private volatile @Nullable Outcome verdict;
+  private volatile long verdictNanos;
+  private volatile @Nullable Outcome outcome;
+  private volatile long endedNanos;
+
+  /**
+   * @param onStart called on the attempt's thread just before the handler
+   * @param onEnd called once, from any thread, when the outcome is known
+   */
+  Attempt(ClaimedJob job, JobHandler handler, Consumer<Attempt> onStart, Consumer<Attempt> onEnd) {
+    this.job = job;
+    this.handler = handler;
+    this.onStart = onStart;
+    this.onEnd = onEnd;
+    var own = job.timeoutMillis();
+    var limit = own == null ? handler.timeout() : Duration.ofMillis(own);
+    this.timeoutNanos = limit.toNanos();
+    this.deadline = Instant.now().plus(limit);
+  }
+
+  @Override
+  public void run() {
+    thread = Thread.currentThread();
+    startedNanos = System.nanoTime();
+    onStart.accept(this);
+    end(outcome());
+  }
+
+  /** Runs the handler unless it should not even begin. */
+  private Outcome outcome() {
+    var before = verdict;
+    if (before != null) {
+      return before;
+    }
+    try {
+      return judged(Results.checked(handler.run(this)));
+    } catch (SnoozeException snooze) {
+      return judged(new Outcome.Snoozed(snooze.pause()));
+    } catch (HandlerException told) {
+      return judged(
+          new Outcome.Failed(
+              told.category(), said(told), null, told.isRetryable(), told.retryAfter()));
+    } catch (Exception failed) {
+      return judged(
+          new Outcome.Failed(
+              ErrorCategory.HANDLER_ERROR, failed.toString(), stack(failed), true, null));
+    } catch (Throwable broken) {
+      LOG.atError().addKeyValue("job", job.id()).setCause(broken).log("a handler is broken");
+      return new Outcome.Failed(
+          ErrorCategory.CRASHED, broken.toString(), stack(broken), false, null);
+    }
+  }
+
+  /** A stopping node takes what the handler still achieved; a timeout or cancellation stands. */
+  private Outcome judged(Outcome own) {
+    var judged = verdict;
+    boolean achieved = own instanceof Outcome.Succeeded && judged instanceof Outcome.Interrupted;
+    return judged == null || achieved ? own : judged;
+  }
+
+  /**
+   * Ends the attempt with this outcome as soon as the handler lets go; the first verdict stands.
+   */
+  void cancel(Outcome why) {
+    List<Runnable> actions;
+    synchronized (onCancel) {
+      if (verdict != null || ended.get()) {
+        return;
+      }
+      verdictNanos = System.nanoTime();
+      verdict = why;
+      actions = List.copyOf(onCancel);
+    }
+    actions.forEach(this::act);
+    var running = thread;
+    if (running != null) {
+      running.interrupt();
+    }
+  }
+
+  /** Cancels when the time is over, and gives up on a handler that does not let go. */
+  void check(long nowNanos, Duration patience) {
+    var judged = verdict;
+    if (judged == null) {
+      if (nowNanos - startedNanos >= timeoutNanos) {
+        cancel(timedOut());
+      }
+      return;
+    }
+    if (nowNanos - verdictNanos >= patience.toNanos() && !ended.get()) {
+      LOG.atWarn()
+          .addKeyValue("job", job.id())
+          .log("handler of type {} ignores its end; its thread is given up", job.type());
+      end(judged);
+    }
+  }
+
+  private Outcome timedOut() {
+    return new Outcome.Failed(
+        ErrorCategory.TIMEOUT,
+        "ran longer than " + Duration.ofNanos(timeoutNanos).toMillis() + " ms",
+        null,
+        true,
+        null);
+  }
+
+  private void end(Outcome with) {
+    if (ended.compareAndSet(false, true)) {
+      endedNanos = System.nanoTime();
+      outcome = with;
+      onEnd.accept(this);
+    }
+  }
+
+  private void act(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException failed) {
+      LOG.atWarn()
+          .addKeyValue("job", job.id())
+          .setCause(failed)
+          .log("what the handler of type {} does on cancel failed; it is interrupted", job.type());
+    }
+  }
+
+  private static String said(Exception failed) {
+    var message = failed.getMessage();
+    return message == null ? failed.toString() : message;
+  }
+
+  private static String stack(Throwable thrown) {
+    var text = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(text));
+    return text.toString();
+  }
+
+  ClaimedJob job() {
+    return job;
+  }
+
+  Outcome ending() {
+    var known = outcome;
+    if (known == null) {
+      throw new IllegalStateException("the attempt has not ended: " + job.id());
+    }
+    return known;
+  }
+
+  Duration took() {
+    return Duration.ofNanos(endedNanos - startedNanos);
+  }
+
+  @Nullable String reported() {
+    return report.text();
+  }
+
+  @Override
+  public UUID id() {
+    return job.id();
+  }
+
+  @Override
+  public String tenant() {
+    return job.tenant();
+  }
+
+  @Override
+  public String type() {
+    return job.type();
+  }
+
+  @Override
+  public String payload() {
+    return job.payload();
+  }
+
+  @Override
+  public int attempt() {
+    return job.attempt();
+  }
+
+  @Override
+  public Instant deadline() {
+    return deadline;
+  }
+
+  @Override
+  public String traceId() {
+    var given = job.trace();
+    return given == null ? job.id().toString().replace("-", "") : given;
+  }
+
+  @Override
+  public boolean cancelled() {
+    return verdict != null;
+  }
+
+  @Override
+  public void onCancel(Runnable action) {
+    synchronized (onCancel) {
+      if (verdict == null) {
+        onCancel.add(action);
+        return;
+      }
+    }
+    act(action);
+  }
+
+  @Override
+  public void progress(double fraction, String note) {
+    report.progress(fraction, note);
+  }
+
+  @Override
+  public void log(String line) {
+    report.log(line);
+    LOG.atDebug()
+        .addKeyValue("job", job.id())
+        .addKeyValue("tenant", job.tenant())
+        .addKeyValue("trace", traceId())
+        .log(line);
+  }
+}

@@ -1,0 +1,344 @@
+package dev.orchestrix.execute;
+
+import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.bus.Assignment;
+import dev.orchestrix.bus.Delivery;
+import dev.orchestrix.bus.Events;
+import dev.orchestrix.bus.Grant;
+import dev.orchestrix.bus.JobEvent;
+import dev.orchestrix.config.Settings;
+import dev.orchestrix.core.failure.EngineException;
+import dev.orchestrix.core.job.Decision;
+import dev.orchestrix.core.job.ErrorCategory;
+import dev.orchestrix.core.job.JobState;
+import dev.orchestrix.core.job.Outcome;
+import dev.orchestrix.metrics.Meters;
+import dev.orchestrix.redis.Streams;
+import dev.orchestrix.store.RetryText;
+import dev.orchestrix.transition.ClaimedJob;
+import dev.orchestrix.transition.Claims;
+import dev.orchestrix.transition.Ending;
+import dev.orchestrix.transition.Endings;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Claims the jobs it is assigned, runs them, and reports their outcomes. */
+public final class Executor extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
+  private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
+
+  /** How exactly an attempt's timeout is kept. */
+  private static final long CHECK_EVERY_MILLIS = 50;
+
+  /** How long a handler may go on after it was told to end. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final long SILENT_NANOS = Duration.ofSeconds(7).toNanos();
+
+  private final int node;
+  private final boolean localDispatcher;
+  private final Claims claims;
+  private final Endings endings;
+  private final Streams streams;
+  private final Handlers handlers;
+  private final Events events;
+  private final Meters meters;
+  private final Duration grace;
+  private final Slots slots;
+
+  private final Map<UUID, Attempt> running = new ConcurrentHashMap<>();
+  private final Queue<Attempt> over = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean collecting = new AtomicBoolean();
+  private final Promise<Void> drained = Promise.promise();
+  private boolean granting;
+  private boolean stopping;
+
+  public Executor(
+      int node,
+      boolean localDispatcher,
+      Claims claims,
+      Endings endings,
+      Streams streams,
+      Handlers handlers,
+      Events events,
+      Meters meters,
+      Settings settings) {
+    this.node = node;
+    this.localDispatcher = localDispatcher;
+    this.claims = claims;
+    this.endings = endings;
+    this.streams = streams;
+    this.handlers = handlers;
+    this.events = events;
+    this.meters = meters;
+    this.grace = settings.shutdown().grace();
+    this.slots = new Slots(settings.execute().slots());
+  }
+
+  @Override
+  public Future<?> start() {
+    meters.running(running::size);
+    var assignments = vertx.eventBus().<Assignment>consumer(Addresses.execute(node));
+    assignments.handler(this::assigned);
+    var dispatchers = vertx.eventBus().<Integer>consumer(Addresses.DISPATCHER_HERE);
+    dispatchers.handler(message -> dispatcherHere(message.body()));
+    vertx.setTimer(CHECK_EVERY_MILLIS, _ -> check());
+    return Future.join(assignments.completion(), dispatchers.completion());
+  }
+
+  /**
+   * Takes no more jobs and waits for those that run; after the grace it interrupts the rest and
+   * hands them back, uncounted.
+   */
+  @Override
+  public Future<?> stop() {
+    stopping = true;
+    finishIfDrained();
+    return drained
+        .future()
+        .timeout(grace.toMillis(), TimeUnit.MILLISECONDS)
+        .recover(_ -> interruptAll());
+  }
+
+  private Future<Void> interruptAll() {
+    LOG.warn("{} jobs still run after {}; they are handed back", running.size(), grace);
+    running.values().forEach(attempt -> attempt.cancel(new Outcome.Interrupted()));
+    return drained
+        .future()
+        .timeout(PATIENCE.toMillis() * 2, TimeUnit.MILLISECONDS)
+        .recover(
+            late -> {
+              LOG.error("not all outcomes are written; the reaper takes those jobs back", late);
+              return Future.succeededFuture();
+            });
+  }
+
+  /**
+   * A dispatcher on this node gets all slots; only without one are they spread over the cluster.
+   */
+  private void dispatcherHere(int dispatcher) {
+    if (!localDispatcher || dispatcher == node) {
+      slots.heard(dispatcher, System.nanoTime());
+      grantSoon();
+    }
+  }
+
+  private void grantSoon() {
+    if (!granting && !stopping) {
+      granting = true;
+      context.runOnContext(_ -> grant());
+    }
+  }
+
+  private void grant() {
+    granting = false;
+    if (stopping) {
+      return;
+    }
+    slots
+        .promise()
+        .forEach(
+            (dispatcher, share) -> {
+              var grant = new Grant(node, share);
+              var address = Addresses.grants(dispatcher);
+              if (dispatcher == node) {
+                vertx.eventBus().send(address, grant, LOCAL);
+              } else {
+                vertx.eventBus().send(address, grant);
+              }
+            });
+  }
+
+  private void assigned(Message<Assignment> message) {
+    var assignment = message.body();
+    if (message.replyAddress() != null) {
+      message.reply(true);
+    }
+    if (stopping) {
+      return;
+    }
+    var deliveries = assignment.deliveries();
+    slots.taken(assignment.dispatcher(), deliveries.size());
+    claims
+        .claim(deliveries)
+        .onSuccess(jobs -> claimed(deliveries, jobs))
+        .onFailure(error -> unclaimed(deliveries, error));
+  }
+
+  private void claimed(List<Delivery> deliveries, List<ClaimedJob> jobs) {
+    int hints = deliveries.size() - jobs.size();
+    if (hints > 0) {
+      meters.dropped("not_ready", hints);
+      slots.freed(hints);
+      grantSoon();
+    }
+    streams
+        .acknowledge(deliveries)
+        .onFailure(e -> LOG.warn("{} entries not acknowledged; read twice", deliveries.size(), e));
+    jobs.forEach(this::begin);
+    finishIfDrained();
+  }
+
+  private void unclaimed(List<Delivery> deliveries, Throwable error) {
+    LOG.warn(
+        "{} entries not claimed; read again in a while: {}", deliveries.size(), error.getMessage());
+    slots.freed(deliveries.size());
+    vertx.setTimer(1000, _ -> grantSoon());
+    finishIfDrained();
+  }
+
+  private void begin(ClaimedJob job) {
+    var handler = handlers.find(job.type());
+    if (handler.isEmpty()) {
+      slots.freed(1);
+      grantSoon();
+      report(job, noHandler(job), null);
+      return;
+    }
+    var attempt = new Attempt(job, handler.get(), this::started, this::ended);
+    running.put(job.id(), attempt);
+    Thread.ofVirtual().name("job-", job.attempt()).start(attempt);
+  }
+
+  private static Outcome noHandler(ClaimedJob job) {
+    return new Outcome.Failed(
+        ErrorCategory.NO_HANDLER, "no handler for type " + job.type(), null, false, null);
+  }
+
+  /** On the attempt's thread, just before the handler. */
+  private void started(Attempt attempt) {
+    var job = attempt.job();
+    var now = Instant.now();
+    var waited = Duration.between(job.readyAt(), now);
+    meters.queueLatency(job.priority(), waited.isNegative() ? Duration.ZERO : waited);
+    if (events.wanted(job.tenant())) {
+      events.publish(
+          new JobEvent(
+              job.id(),
+              job.tenant(),
+              job.type(),
+              JobState.RUNNING,
+              JobState.PENDING,
+              job.attempt(),
+              now,
+              null));
+    }
+  }
+
+  /** From any thread; the event loop collects what has ended since it last looked. */
+  private void ended(Attempt attempt) {
+    over.add(attempt);
+    if (collecting.compareAndSet(false, true)) {
+      context.runOnContext(_ -> collect());
+    }
+  }
+
+  private void collect() {
+    collecting.set(false);
+    int collected = 0;
+    for (var attempt = over.poll(); attempt != null; attempt = over.poll()) {
+      running.remove(attempt.id());
+      meters.duration(attempt.type(), attempt.took());
+      report(attempt.job(), attempt.ending(), attempt.reported());
+      collected++;
+    }
+    slots.freed(collected);
+    grantSoon();
+  }
+
+  private void report(ClaimedJob job, Outcome outcome, @Nullable String said) {
+    var ending = ending(job, outcome, said);
+    slots.unreported(1);
+    endings
+        .end(ending)
+        .recover(error -> refused(ending, error))
+        .onComplete(
+            _ -> {
+              slots.unreported(-1);
+              grantSoon();
+              finishIfDrained();
+            });
+  }
+
+  /** What cannot be stored must not leave the job running for ever. */
+  private Future<Boolean> refused(Ending ending, Throwable error) {
+    LOG.atError()
+        .addKeyValue("job", ending.job().id())
+        .log("its outcome was refused; the job fails without it", error);
+    if (!(error instanceof EngineException.BadData)) {
+      return Future.succeededFuture(false);
+    }
+    var failed =
+        new Outcome.Failed(
+            ErrorCategory.REJECTED, "its outcome cannot be stored", null, false, null);
+    return endings.end(ending(ending.job(), failed, null)).otherwise(false);
+  }
+
+  private static Ending ending(ClaimedJob job, Outcome outcome, @Nullable String said) {
+    return switch (outcome) {
+      case Outcome.Succeeded(var result) ->
+          new Ending(job, decided(job, outcome), result, null, null, said);
+      case Outcome.Failed failed -> {
+        log(job, failed);
+        var errors = AttemptErrors.with(job.errors(), job.attempt(), Instant.now(), failed);
+        var error = failed.category() + ": " + Text.kept(failed.message(), 200);
+        yield new Ending(job, decided(job, outcome), null, errors, error, said);
+      }
+      case Outcome.Snoozed _, Outcome.Cancelled _, Outcome.Interrupted _ ->
+          new Ending(job, decided(job, outcome), null, null, null, said);
+    };
+  }
+
+  private static Decision decided(ClaimedJob job, Outcome outcome) {
+    if (outcome instanceof Outcome.Succeeded) {
+      return Decision.SUCCEEDED;
+    }
+    return Decision.of(
+        outcome,
+        job.failures(),
+        RetryText.read(job.retry()),
+        ThreadLocalRandom.current().nextDouble());
+  }
+
+  private static void log(ClaimedJob job, Outcome.Failed failed) {
+    LOG.atInfo()
+        .addKeyValue("job", job.id())
+        .addKeyValue("tenant", job.tenant())
+        .addKeyValue("trace", job.trace())
+        .addKeyValue("type", job.type())
+        .addKeyValue("attempt", job.attempt())
+        .log("attempt failed: {}: {}", failed.category(), failed.message());
+  }
+
+  private void check() {
+    long now = System.nanoTime();
+    for (var attempt : running.values()) {
+      attempt.check(now, PATIENCE);
+    }
+    slots.expire(now, SILENT_NANOS);
+    vertx.setTimer(CHECK_EVERY_MILLIS, _ -> check());
+  }
+
+  private void finishIfDrained() {
+    if (stopping && slots.idle()) {
+      drained.tryComplete();
+    }
+  }
+}

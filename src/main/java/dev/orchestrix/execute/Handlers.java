@@ -1,0 +1,41 @@
+package dev.orchestrix.execute;
+
+import dev.orchestrix.config.Settings;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/** The handlers of this node, one a type. */
+public final class Handlers {
+  private final Map<String, JobHandler> byType;
+
+  private Handlers(Map<String, JobHandler> byType) {
+    this.byType = byType;
+  }
+
+  /**
+   * Finds and starts every handler on the class path.
+   *
+   * @throws IllegalStateException if two handlers serve one type
+   * @throws RuntimeException whatever a handler throws that cannot start
+   */
+  public static Handlers load(Settings.Handlers settings) {
+    var byType = new HashMap<String, JobHandler>();
+    for (var handler : ServiceLoader.load(JobHandler.class)) {
+      var other = byType.put(handler.type(), handler);
+      if (other != null) {
+        throw new IllegalStateException(
+            "two handlers serve type %s: %s and %s"
+                .formatted(
+                    handler.type(), other.getClass().getName(), handler.getClass().getName()));
+      }
+      handler.start(settings);
+    }
+    return new Handlers(Map.copyOf(byType));
+  }
+
+  Optional<JobHandler> find(String type) {
+    return Optional.ofNullable(byType.get(type));
+  }
+}

@@ -1,0 +1,179 @@
+package dev.orchestrix.node;
+
+import dev.orchestrix.admission.Admission;
+import dev.orchestrix.bus.Events;
+import dev.orchestrix.bus.Messages;
+import dev.orchestrix.config.Role;
+import dev.orchestrix.config.Settings;
+import dev.orchestrix.core.job.Priority;
+import dev.orchestrix.dispatch.Dispatcher;
+import dev.orchestrix.execute.Executor;
+import dev.orchestrix.execute.Handlers;
+import dev.orchestrix.metrics.Meters;
+import dev.orchestrix.outbox.Backlog;
+import dev.orchestrix.outbox.Feeder;
+import dev.orchestrix.outbox.Gates;
+import dev.orchestrix.outbox.Relay;
+import dev.orchestrix.recover.Housekeeping;
+import dev.orchestrix.recover.Reaper;
+import dev.orchestrix.recover.RedisWatch;
+import dev.orchestrix.redis.Flow;
+import dev.orchestrix.redis.RedisLink;
+import dev.orchestrix.redis.Streams;
+import dev.orchestrix.redis.TimerSet;
+import dev.orchestrix.schedule.TimerWatch;
+import dev.orchestrix.store.Leadership;
+import dev.orchestrix.store.Partitions;
+import dev.orchestrix.store.Postgres;
+import dev.orchestrix.tenant.Tenants;
+import dev.orchestrix.transition.Claims;
+import dev.orchestrix.transition.Endings;
+import dev.orchestrix.transition.Ripening;
+import dev.orchestrix.transition.TakeBacks;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.util.ArrayList;
+
+/** Puts the parts of a node together, in the order in which they need each other. */
+final class Assembly {
+  private final Settings settings;
+  private final Runnable onFenced;
+  private final Vertx vertx;
+  private final Meters meters;
+  private final Postgres postgres;
+  private final RedisLink redis;
+  private final Streams streams;
+  private final Flow flow;
+  private final TimerSet timers;
+  private final Gates gates;
+  private final Events events;
+  private final Tenants tenants;
+
+  Assembly(Cluster cluster, Settings settings, Runnable onFenced) {
+    this.settings = settings;
+    this.onFenced = onFenced;
+    this.vertx = cluster.vertx();
+    this.meters = new Meters();
+    this.postgres = Postgres.connect(vertx, settings.postgres());
+    this.redis = new RedisLink(vertx, settings.redis());
+    this.streams = new Streams(redis, new RedisLink(vertx, settings.redis()));
+    this.flow = new Flow(redis);
+    this.timers = new TimerSet(redis);
+    this.gates = new Gates(vertx);
+    this.events = new Events(vertx, cluster::eventAddresses);
+    this.tenants = new Tenants(vertx, postgres);
+  }
+
+  /** Registers the node and deploys what its roles ask for; HTTP comes last. */
+  Future<Parts> start() {
+    Messages.register(vertx);
+    var partitions = new Partitions(postgres);
+    return partitions
+        .prepare(Instant.now())
+        .compose(_ -> Membership.join(postgres, settings))
+        .compose(node -> Future.join(gates.start(), events.start(), tenants.start()).map(node))
+        .compose(node -> new Wiring(node, partitions).deploy());
+  }
+
+  /** What needs the node's number. */
+  private final class Wiring {
+    private final int node;
+    private final Partitions partitions;
+    private final Relay relay;
+    private final Backlog backlog;
+    private final Leadership leadership;
+    private final Endings endings;
+    private final Parts parts;
+
+    Wiring(int node, Partitions partitions) {
+      this.node = node;
+      this.partitions = partitions;
+      this.relay = new Relay(vertx, postgres, streams, gates, meters);
+      this.backlog = new Backlog(postgres, node);
+      this.leadership = new Leadership(vertx, postgres, meters, "scheduler", node);
+      this.endings =
+          new Endings(vertx, postgres, timers, gates, events, meters, settings.execute());
+      this.parts =
+          new Parts(
+              vertx,
+              node,
+              postgres,
+              redis,
+              events,
+              leadership,
+              Membership.keep(vertx, postgres, meters, node, settings.execute(), onFenced));
+    }
+
+    Future<Parts> deploy() {
+      return scheduler().compose(_ -> executor()).compose(_ -> dispatcher()).map(parts);
+    }
+
+    private Future<?> scheduler() {
+      if (!has(Role.SCHEDULER)) {
+        return Future.succeededFuture();
+      }
+      var ripening = new Ripening(postgres, relay, gates, events, node);
+      var takeBacks = new TakeBacks(postgres, gates, events, meters);
+      var work = new ArrayList<Deployable>();
+      for (var priority : Priority.values()) {
+        work.add(
+            new Feeder(
+                priority, backlog, relay, flow, leadership, meters, settings.dispatch().window()));
+      }
+      work.add(new TimerWatch(postgres, timers, ripening, leadership, meters));
+      work.add(
+          new Reaper(
+              node,
+              postgres,
+              takeBacks,
+              backlog,
+              gates,
+              leadership,
+              meters,
+              settings.execute().lease()));
+      work.add(new RedisWatch(postgres, streams, flow, gates, leadership, meters));
+      work.add(new Housekeeping(partitions, leadership, meters, settings.retention().jobs()));
+      return leadership
+          .start()
+          .compose(_ -> Future.join(work.stream().map(parts::scheduler).toList()));
+    }
+
+    private Future<?> executor() {
+      if (!has(Role.EXECUTOR)) {
+        return Future.succeededFuture();
+      }
+      return parts.executor(
+          new Executor(
+              node,
+              has(Role.DISPATCHER),
+              new Claims(vertx, postgres, meters, settings.execute(), node),
+              endings,
+              streams,
+              Handlers.load(settings.handlers()),
+              events,
+              meters,
+              settings));
+    }
+
+    private Future<?> dispatcher() {
+      if (!has(Role.DISPATCHER)) {
+        return Future.succeededFuture();
+      }
+      return parts.dispatcher(
+          new Dispatcher(
+              node,
+              streams,
+              new Admission(redis, tenants),
+              backlog,
+              gates,
+              meters,
+              settings.dispatch()));
+    }
+
+    private boolean has(Role role) {
+      return settings.roles().contains(role);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.orchestrix.node;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.multimap.MultiMap;
+import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.config.Settings;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.spi.cluster.hazelcast.ConfigUtil;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The cluster that a node's event bus spans. */
+final class Cluster {
+
+  /** Where Vert.x keeps who listens to which address. */
+  private static final String SUBSCRIPTIONS = "__vertx.subs";
+
+  private final Vertx vertx;
+  private final HazelcastClusterManager manager;
+
+  private Cluster(Vertx vertx, HazelcastClusterManager manager) {
+    this.vertx = vertx;
+    this.manager = manager;
+  }
+
+  /** Joins the members that answer, or begins a cluster. */
+  static Future<Cluster> join(Settings.Cluster settings) {
+    var manager = new HazelcastClusterManager(config(settings));
+    var options =
+        new VertxOptions()
+            .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
+            .setEventBusOptions(
+                new EventBusOptions()
+                    .setHost(settings.host())
+                    .setClusterPublicHost(settings.host()));
+    return Vertx.builder()
+        .with(options)
+        .withClusterManager(manager)
+        .buildClustered()
+        .map(vertx -> new Cluster(vertx, manager));
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  /** Every address of events that somebody in the cluster listens to. Blocks. */
+  Set<String> eventAddresses() {
+    HazelcastInstance hazelcast = manager.getHazelcastInstance();
+    MultiMap<String, Object> subscriptions = hazelcast.getMultiMap(SUBSCRIPTIONS);
+    return subscriptions.keySet().stream()
+        .filter(address -> address.startsWith(Addresses.EVENTS))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Config config(Settings.Cluster settings) {
+    var config = ConfigUtil.loadConfig();
+    config.setClusterName("orchestrix");
+    config.setProperty("hazelcast.logging.type", "slf4j");
+    config.setProperty("hazelcast.phone.home.enabled", "false");
+    config.setProperty("hazelcast.shutdownhook.enabled", "false");
+    config.setProperty("hazelcast.socket.bind.any", "false");
+    config.setProperty("hazelcast.wait.seconds.before.join", "0");
+    config.setProperty("hazelcast.max.join.seconds", "20");
+    config.setProperty("hazelcast.heartbeat.interval.seconds", "2");
+    config.setProperty("hazelcast.max.no.heartbeat.seconds", "15");
+    var network = config.getNetworkConfig();
+    network.setPort(settings.port()).setPortAutoIncrement(true);
+    network.getInterfaces().setEnabled(true).addInterface(settings.host());
+    var join = network.getJoin();
+    join.getAutoDetectionConfig().setEnabled(false);
+    join.getMulticastConfig().setEnabled(false);
+    join.getTcpIpConfig().setEnabled(!settings.members().isEmpty()).setMembers(settings.members());
+    return config;
+  }
+}

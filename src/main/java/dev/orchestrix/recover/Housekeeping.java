@@ -1,0 +1,65 @@
+package dev.orchestrix.recover;
+
+import dev.orchestrix.metrics.Meters;
+import dev.orchestrix.store.Leadership;
+import dev.orchestrix.store.Partitions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes partitions ahead of time and drops those whose time is over. */
+public final class Housekeeping extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
+  private static final Duration PAUSE = Duration.ofMinutes(10);
+
+  private final Partitions partitions;
+  private final Leadership leadership;
+  private final Meters meters;
+  private final Duration retention;
+  private boolean stopping;
+
+  public Housekeeping(
+      Partitions partitions, Leadership leadership, Meters meters, Duration retention) {
+    this.partitions = partitions;
+    this.leadership = leadership;
+    this.meters = meters;
+    this.retention = retention;
+  }
+
+  @Override
+  public Future<?> start() {
+    vertx.setTimer(Duration.ofSeconds(30).toMillis(), _ -> keep());
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<?> stop() {
+    stopping = true;
+    return Future.succeededFuture();
+  }
+
+  private void keep() {
+    if (stopping) {
+      return;
+    }
+    var work = leadership.leads() ? pass() : Future.<Void>succeededFuture();
+    work.onFailure(
+            e -> {
+              meters.failure("housekeeping");
+              LOG.warn("partitions not tended; trying again in {}", PAUSE, e);
+            })
+        .onComplete(_ -> vertx.setTimer(PAUSE.toMillis(), _ -> keep()));
+  }
+
+  private Future<Void> pass() {
+    var now = Instant.now();
+    return partitions
+        .prepare(now)
+        .compose(_ -> partitions.drop(now, retention))
+        .onSuccess(names -> names.forEach(name -> LOG.info("partition={} dropped", name)))
+        .mapEmpty();
+  }
+}

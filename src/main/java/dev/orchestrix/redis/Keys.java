@@ -1,0 +1,48 @@
+package dev.orchestrix.redis;
+
+import dev.orchestrix.core.job.Priority;
+
+/** Every key in Redis. They share a hash tag, so that one script may touch all of them. */
+public final class Keys {
+  private static final String TAG = "{orchestrix}:";
+
+  /** The consumer group of all dispatchers, on every stream. */
+  public static final String GROUP = "dispatchers";
+
+  /** The number of streams: the admitted one, then one a priority. */
+  static final int STREAMS = 4;
+
+  /** Stream 0: entries that have waited for their token and need not ask again. */
+  static final String ADMITTED = TAG + "stream:admitted";
+
+  /** Sorted set: entries that hold a reserved token, by the millisecond it is due. */
+  public static final String PARKED = TAG + "parked";
+
+  /** Hash: tenant to the millisecond until which the feeder leaves it alone. */
+  public static final String HELD = TAG + "held";
+
+  /** Hash: windows, backlog flags and counters of the streams. */
+  static final String FLOW = TAG + "flow";
+
+  /** Sorted set: ids of jobs whose timer is due soon, by that millisecond. */
+  static final String TIMERS = TAG + "timers";
+
+  /** Exists as long as Redis has kept what the engine told it. */
+  static final String SENTINEL = TAG + "sentinel";
+
+  /** Hash: the token bucket of a tenant. */
+  public static String bucket(String tenant) {
+    return TAG + "bucket:" + tenant;
+  }
+
+  static String stream(Priority priority) {
+    return TAG + "stream:" + priority.label();
+  }
+
+  /** The key of stream 0..3, in the order of {@link dev.orchestrix.bus.Delivery#stream()}. */
+  static String stream(int number) {
+    return number == 0 ? ADMITTED : stream(Priority.ofCode(number - 1));
+  }
+
+  private Keys() {}
+}

@@ -1,0 +1,168 @@
+package dev.orchestrix.redis;
+
+import dev.orchestrix.config.Settings;
+import dev.orchestrix.core.failure.EngineException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection to Redis on which commands are pipelined. It is made when the first command needs
+ * it and made anew after it broke; what was in flight then fails and may have been carried out.
+ */
+public final class RedisLink {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
+
+  private final Redis client;
+  private final Duration timeout;
+  private @Nullable Future<RedisConnection> connection;
+
+  /** Makes no connection yet. */
+  public RedisLink(Vertx vertx, Settings.Redis settings) {
+    this.client =
+        Redis.createClient(
+            vertx,
+            new RedisOptions()
+                .setConnectionString(settings.url().toString())
+                .setMaxPoolSize(1)
+                .setMaxWaitingHandlers(16_384));
+    this.timeout = settings.timeout();
+  }
+
+  /**
+   * Sends one command behind those already on their way.
+   *
+   * @return the answer, null for Redis' nil; fails with {@link EngineException.Unavailable} when
+   *     Redis did not answer within the timeout, is loading or out of memory, and the command may
+   *     then have been carried out; with {@link EngineException.Rejected} when it was refused
+   */
+  public Future<@Nullable Response> send(Request request) {
+    return send(request, timeout);
+  }
+
+  /** The same with a longer patience, for commands that block on the server. */
+  Future<@Nullable Response> send(Request request, Duration patience) {
+    var operation = "redis " + request.command();
+    return connected()
+        .compose(link -> answered(link, request, patience))
+        .recover(error -> Future.failedFuture(classify(operation, error)));
+  }
+
+  /** Runs a script; Redis keeps it from the first call on. */
+  public Future<@Nullable Response> run(Script script, List<String> keys, List<String> arguments) {
+    return send(call(Command.EVALSHA, script.sha(), keys, arguments))
+        .recover(
+            error ->
+                refusedAs(error, "NOSCRIPT")
+                    ? send(call(Command.EVAL, script.text(), keys, arguments))
+                    : Future.failedFuture(error));
+  }
+
+  /** Whether Redis refused a command with this code, such as {@code NOGROUP}. */
+  static boolean refusedAs(Throwable error, String code) {
+    return error instanceof EngineException.Rejected rejected
+        && rejected.getMessage() != null
+        && rejected.getMessage().contains(code);
+  }
+
+  /** Closes the connection; commands in flight fail. */
+  public Future<Void> close() {
+    return client.close();
+  }
+
+  private synchronized Future<RedisConnection> connected() {
+    var known = connection;
+    if (known != null && !known.failed()) {
+      return known;
+    }
+    Future<RedisConnection> fresh =
+        client
+            .connect()
+            .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+            .onSuccess(
+                made -> {
+                  made.exceptionHandler(broken -> forget(made, broken));
+                  made.endHandler(_ -> forget(made, null));
+                });
+    connection = fresh;
+    return fresh;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // this very connection, not one like it
+  private synchronized void forget(RedisConnection broken, @Nullable Throwable why) {
+    var known = connection;
+    if (known == null || !known.succeeded() || known.result() != broken) {
+      return;
+    }
+    connection = null;
+    LOG.atWarn()
+        .setCause(why)
+        .log("redis connection lost; commands in flight fail, next one reconnects");
+  }
+
+  private Future<@Nullable Response> answered(
+      RedisConnection link, Request request, Duration patience) {
+    return link.send(request)
+        .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+        .onFailure(
+            error -> {
+              if (!(error instanceof ErrorType)) {
+                drop(link, error);
+              }
+            });
+  }
+
+  /** An answer that came late would be taken for the next command's, so the connection goes. */
+  private void drop(RedisConnection link, Throwable why) {
+    forget(link, why);
+    link.close().onFailure(e -> LOG.debug("closing a redis connection that is broken already", e));
+  }
+
+  private static Request call(
+      Command command, String script, List<String> keys, List<String> arguments) {
+    var request = Request.cmd(command).arg(script).arg(keys.size());
+    keys.forEach(request::arg);
+    arguments.forEach(request::arg);
+    return request;
+  }
+
+  private static EngineException classify(String operation, Throwable error) {
+    return switch (error) {
+      case EngineException known -> known;
+      case TimeoutException late -> new EngineException.Unavailable(operation, late);
+      case ErrorType refused when waits(refused.getMessage()) ->
+          new EngineException.Unavailable(operation, refused);
+      case ErrorType refused ->
+          new EngineException.Rejected(operation, refused.getMessage(), refused);
+      default -> new EngineException.Unavailable(operation, error);
+    };
+  }
+
+  private static boolean waits(@Nullable String message) {
+    return message != null
+        && List.of(
+                "OOM",
+                "CONNECTION_CLOSED",
+                "LOADING",
+                "BUSY ",
+                "READONLY",
+                "MASTERDOWN",
+                "TRYAGAIN",
+                "CLUSTERDOWN")
+            .stream()
+            .anyMatch(message::contains);
+  }
+}

@@ -1,0 +1,233 @@
+package dev.orchestrix.redis;
+
+import dev.orchestrix.bus.Delivery;
+import dev.orchestrix.bus.Entry;
+import dev.orchestrix.core.job.Priority;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The streams: a fast, disposable hint of what to run next. */
+public final class Streams {
+  private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
+
+  /** What the window is until a feeder has measured one, in jobs. */
+  private static final int FIRST_WINDOW = 1000;
+
+  private static final List<String> KEYS =
+      IntStream.range(0, Keys.STREAMS).mapToObj(Keys::stream).toList();
+
+  private final RedisLink commands;
+  private final RedisLink blocking;
+
+  /**
+   * @param commands shared with others
+   * @param blocking for this node's one blocking read alone
+   */
+  public Streams(RedisLink commands, RedisLink blocking) {
+    this.commands = commands;
+    this.blocking = blocking;
+  }
+
+  /**
+   * What one turn at the streams gave.
+   *
+   * @param nextParked how long until a parked entry is due, or null when none is parked
+   */
+  public record Taken(List<Delivery> deliveries, @Nullable Duration nextParked) {}
+
+  /** Makes the consumer groups that do not exist yet. */
+  public Future<Void> prepare() {
+    return Future.join(KEYS.stream().map(this::group).toList()).mapEmpty();
+  }
+
+  /**
+   * Adds 1..2000 jobs of one priority.
+   *
+   * @return whether new jobs of this priority should wait in the backlog from now on
+   */
+  public Future<Boolean> enqueue(Priority priority, List<Entry> entries) {
+    var arguments = new ArrayList<String>(entries.size() + 2);
+    arguments.add(priority.label());
+    arguments.add(Integer.toString(FIRST_WINDOW));
+    for (var entry : entries) {
+      arguments.add(entry.value());
+    }
+    return commands
+        .run(Script.ENQUEUE, List.of(Keys.stream(priority), Keys.FLOW), arguments)
+        .map(answer -> Answers.number(answer) == 1);
+  }
+
+  /**
+   * Reads without waiting.
+   *
+   * @param consumer the reader's name; entries are pending under it until acknowledged
+   * @param most most entries in all, 1..2000
+   * @param turns how many of them the high, normal and low stream have a turn for
+   */
+  public Future<Taken> take(String consumer, int most, int[] turns) {
+    var keys = new ArrayList<>(KEYS);
+    keys.add(Keys.PARKED);
+    var arguments = new ArrayList<String>();
+    arguments.add(Keys.GROUP);
+    arguments.add(consumer);
+    arguments.add(Integer.toString(most));
+    for (int turn : turns) {
+      arguments.add(Integer.toString(turn));
+    }
+    return commands.run(Script.TAKE, keys, arguments).map(Streams::taken);
+  }
+
+  /**
+   * Waits until any stream has an entry and reads up to {@code most} from each.
+   *
+   * @param wait longest wait, in whole milliseconds, more than zero
+   */
+  public Future<List<Delivery>> await(String consumer, int most, Duration wait) {
+    var request =
+        Request.cmd(Command.XREADGROUP)
+            .arg("GROUP")
+            .arg(Keys.GROUP)
+            .arg(consumer)
+            .arg("COUNT")
+            .arg(most)
+            .arg("BLOCK")
+            .arg(wait.toMillis())
+            .arg("STREAMS");
+    KEYS.forEach(request::arg);
+    KEYS.forEach(_ -> request.arg(">"));
+    return blocking.send(request, wait.plusSeconds(2)).map(Streams::perStream);
+  }
+
+  /** Forgets entries that were claimed or that nobody needs. */
+  public Future<Void> acknowledge(List<Delivery> deliveries) {
+    var calls = new ArrayList<Future<?>>();
+    for (int stream = 0; stream < Keys.STREAMS; stream++) {
+      var arguments = new ArrayList<String>(deliveries.size() + 2);
+      arguments.add(Keys.GROUP);
+      arguments.add(Integer.toString(stream));
+      for (var delivery : deliveries) {
+        if (delivery.stream() == stream) {
+          arguments.add(delivery.position());
+        }
+      }
+      if (arguments.size() > 2) {
+        calls.add(
+            commands.run(Script.ACKNOWLEDGE, List.of(KEYS.get(stream), Keys.FLOW), arguments));
+      }
+    }
+    return Future.join(calls).mapEmpty();
+  }
+
+  /** Takes over up to 500 entries of each stream that some dispatcher read and left for so long. */
+  public Future<List<Delivery>> takeOver(String consumer, Duration idle) {
+    var calls =
+        IntStream.range(0, Keys.STREAMS).mapToObj(stream -> takeOver(consumer, idle, stream));
+    var all = calls.toList();
+    return Future.join(all).map(_ -> all.stream().flatMap(one -> one.result().stream()).toList());
+  }
+
+  private Future<List<Delivery>> takeOver(String consumer, Duration idle, int stream) {
+    var request =
+        Request.cmd(Command.XAUTOCLAIM)
+            .arg(KEYS.get(stream))
+            .arg(Keys.GROUP)
+            .arg(consumer)
+            .arg(idle.toMillis())
+            .arg("0-0")
+            .arg("COUNT")
+            .arg(500);
+    return commands
+        .send(request)
+        .map(
+            answer -> {
+              var found = new ArrayList<Delivery>();
+              if (answer != null) {
+                answer.get(1).forEach(entry -> deliver(stream, entry, found));
+              }
+              return found;
+            });
+  }
+
+  /** Whether an error means that Redis has lost the groups, and with them the streams. */
+  public static boolean lost(Throwable error) {
+    return RedisLink.refusedAs(error, "NOGROUP");
+  }
+
+  private Future<Void> group(String key) {
+    var create =
+        Request.cmd(Command.XGROUP).arg("CREATE").arg(key).arg(Keys.GROUP).arg("0").arg("MKSTREAM");
+    return commands
+        .send(create)
+        .<Void>mapEmpty()
+        .recover(
+            error ->
+                RedisLink.refusedAs(error, "BUSYGROUP")
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(error));
+  }
+
+  private static Taken taken(@Nullable Response answer) {
+    var found = new ArrayList<Delivery>();
+    if (answer == null) {
+      return new Taken(found, null);
+    }
+    for (int i = 1; i + 2 < answer.size(); i += 3) {
+      add(
+          (int) Answers.number(answer, i),
+          Answers.text(answer, i + 1),
+          Answers.text(answer, i + 2),
+          found);
+    }
+    long wait = Answers.number(answer, 0);
+    return new Taken(found, wait < 0 ? null : Duration.ofMillis(wait));
+  }
+
+  private static List<Delivery> perStream(@Nullable Response answer) {
+    var found = new ArrayList<Delivery>();
+    if (answer == null) {
+      return found;
+    }
+    if (answer.isMap()) {
+      for (var key : answer.getKeys()) {
+        int stream = KEYS.indexOf(key);
+        answer.get(key).forEach(entry -> deliver(stream, entry, found));
+      }
+      return found;
+    }
+    for (var one : answer) {
+      int stream = KEYS.indexOf(one.get(0).toString());
+      one.get(1).forEach(entry -> deliver(stream, entry, found));
+    }
+    return found;
+  }
+
+  /** An entry that XAUTOCLAIM found deleted has no fields, in Redis before 7. */
+  private static void deliver(int stream, @Nullable Response entry, List<Delivery> to) {
+    if (entry == null || entry.size() < 2 || entry.get(1) == null || entry.get(1).size() == 0) {
+      return;
+    }
+    var fields = entry.get(1);
+    var value = fields.isMap() ? fields.get("j") : fields.get(1);
+    add(stream, entry.get(0).toString(), String.valueOf(value), to);
+  }
+
+  private static void add(int stream, String position, String value, List<Delivery> to) {
+    try {
+      to.add(new Delivery(stream, position, Entry.parse(value)));
+    } catch (RuntimeException foreign) {
+      LOG.atError()
+          .addKeyValue("stream", KEYS.get(stream))
+          .addKeyValue("position", position)
+          .log("an entry that is not ours is on the stream; it is left there", foreign);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.orchestrix.transition;
+
+import dev.orchestrix.bus.Delivery;
+import dev.orchestrix.core.job.Priority;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job that this node may run now.
+ *
+ * @param attempt the number of this attempt, which every later write of it names
+ * @param failures attempts that were counted before it
+ * @param retry the job's own policy as stored, or null
+ * @param errors the errors of earlier attempts as stored, or null
+ * @param timeoutMillis the job's own limit for one attempt, or null
+ * @param trace the trace id it was submitted under, or null
+ * @param readyAt when it could have started
+ */
+public record ClaimedJob(
+    Lease lease,
+    Delivery delivery,
+    UUID id,
+    int attempt,
+    String tenant,
+    String type,
+    Priority priority,
+    String payload,
+    int failures,
+    @Nullable String retry,
+    @Nullable String errors,
+    @Nullable Long timeoutMillis,
+    @Nullable String trace,
+    Instant readyAt) {}

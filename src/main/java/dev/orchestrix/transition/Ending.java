@@ -1,0 +1,31 @@
+package dev.orchestrix.transition;
+
+import dev.orchestrix.core.job.Decision;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An attempt that has ended, and what is to be written of it.
+ *
+ * @param result JSON text, or null
+ * @param errors all errors of the job so far as JSON, or null when this attempt added none
+ * @param error this attempt's error in short, for events, or null
+ * @param report progress and log lines as JSON, or null
+ */
+public record Ending(
+    ClaimedJob job,
+    Decision decision,
+    @Nullable String result,
+    @Nullable String errors,
+    @Nullable String error,
+    @Nullable String report) {
+
+  /** The counted attempts of the job after this one. */
+  int failures() {
+    boolean failed =
+        switch (decision.next()) {
+          case RETRYING, FAILED -> decision.counted();
+          case SUCCEEDED, CANCELLED, PENDING, RUNNING, SCHEDULED, BLOCKED -> false;
+        };
+    return Math.min(Short.MAX_VALUE, job.failures() + (failed ? 1 : 0));
+  }
+}

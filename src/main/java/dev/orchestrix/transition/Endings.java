@@ -1,0 +1,244 @@
+package dev.orchestrix.transition;
+
+import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.bus.Events;
+import dev.orchestrix.bus.JobEvent;
+import dev.orchestrix.config.Settings;
+import dev.orchestrix.core.failure.EngineException;
+import dev.orchestrix.core.job.JobState;
+import dev.orchestrix.metrics.Meters;
+import dev.orchestrix.outbox.Gates;
+import dev.orchestrix.redis.TimerSet;
+import dev.orchestrix.store.Batcher;
+import dev.orchestrix.store.Postgres;
+import dev.orchestrix.store.Rows;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** RUNNING to whatever follows: accepts at most one outcome per attempt. */
+public final class Endings {
+  private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
+  private static final int LIMIT = 500;
+  private static final int FIRST_AGAIN_MILLIS = 200;
+  private static final int LAST_AGAIN_MILLIS = 5000;
+
+  private final Vertx vertx;
+  private final Postgres postgres;
+  private final TimerSet timers;
+  private final Gates gates;
+  private final Events events;
+  private final Meters meters;
+  private final Batcher<Ending, Boolean> lane;
+
+  /** Leases whose outcomes were committed in several batches at once; freed with the next one. */
+  private final Set<UUID> ended = new HashSet<>();
+
+  public Endings(
+      Vertx vertx,
+      Postgres postgres,
+      TimerSet timers,
+      Gates gates,
+      Events events,
+      Meters meters,
+      Settings.Execute settings) {
+    this.vertx = vertx;
+    this.postgres = postgres;
+    this.timers = timers;
+    this.gates = gates;
+    this.events = events;
+    this.meters = meters;
+    this.lane =
+        new Batcher<>(
+            vertx, new Batcher.Lane("outcome", settings.lanes(), LIMIT), meters, this::write);
+  }
+
+  /**
+   * Writes the outcome of an attempt. While Postgres does not answer it is held and tried again.
+   *
+   * @return whether it was accepted; false means that the job is no longer this attempt's
+   */
+  public Future<Boolean> end(Ending ending) {
+    return end(ending, FIRST_AGAIN_MILLIS);
+  }
+
+  private Future<Boolean> end(Ending ending, int again) {
+    return lane.add(ending)
+        .recover(
+            error -> {
+              if (!(error instanceof EngineException.Unavailable)) {
+                return Future.failedFuture(error);
+              }
+              int pause = again / 2 + ThreadLocalRandom.current().nextInt(again);
+              return vertx
+                  .timer(pause, TimeUnit.MILLISECONDS)
+                  .compose(_ -> end(ending, Math.min(LAST_AGAIN_MILLIS, again * 2)));
+            });
+  }
+
+  private Future<List<Boolean>> write(List<Ending> endings) {
+    var leases = perLease(endings);
+    var freed = freed(leases);
+    return Postgres.during(
+            "write outcomes",
+            postgres.writes().preparedQuery(TransitionSql.END).execute(parameters(endings, freed)))
+        .map(
+            rows -> {
+              settle(leases, freed);
+              return accepted(endings, rows);
+            })
+        .onFailure(e -> LOG.warn("{} outcomes not written yet", endings.size(), e));
+  }
+
+  private static Map<Lease, Integer> perLease(List<Ending> endings) {
+    var leases = new HashMap<Lease, Integer>();
+    endings.forEach(one -> leases.merge(one.job().lease(), 1, Integer::sum));
+    return leases;
+  }
+
+  private List<UUID> freed(Map<Lease, Integer> leases) {
+    var freed = new ArrayList<>(ended);
+    leases.forEach(
+        (lease, count) -> {
+          if (lease.open() == count) {
+            freed.add(lease.id());
+          }
+        });
+    return freed;
+  }
+
+  private void settle(Map<Lease, Integer> leases, List<UUID> freed) {
+    freed.forEach(ended::remove);
+    leases.forEach(
+        (lease, count) -> {
+          if (lease.close(count) == 0 && !freed.contains(lease.id())) {
+            ended.add(lease.id());
+          }
+        });
+  }
+
+  private static Tuple parameters(List<Ending> endings, List<UUID> freed) {
+    var ids = Rows.column(endings, UUID[]::new, one -> one.job().id());
+    return Tuple.tuple()
+        .addArrayOfUUID(ids)
+        .addArrayOfInteger(Rows.column(endings, Integer[]::new, one -> one.job().attempt()))
+        .addArrayOfString(Rows.column(endings, String[]::new, one -> one.decision().next().name()))
+        .addArrayOfLong(Rows.column(endings, Long[]::new, one -> one.decision().pause().toMillis()))
+        .addArrayOfShort(Rows.column(endings, Short[]::new, one -> (short) one.failures()))
+        .addArrayOfString(Rows.nullable(endings, String[]::new, Ending::result))
+        .addArrayOfString(Rows.nullable(endings, String[]::new, Ending::errors))
+        .addArrayOfString(Rows.nullable(endings, String[]::new, Ending::report))
+        .addUUID(Rows.lowest(ids))
+        .addUUID(Rows.highest(ids))
+        .addArrayOfUUID(freed.toArray(UUID[]::new));
+  }
+
+  private List<Boolean> accepted(List<Ending> endings, RowSet<Row> rows) {
+    var moved = HashSet.<UUID>newHashSet(rows.size());
+    var soon = new ArrayList<TimerSet.Timer>();
+    for (var row : rows) {
+      moved.add(row.getUUID(0));
+      var due = row.getOffsetDateTime(1);
+      if (due != null) {
+        soon.add(new TimerSet.Timer(row.getUUID(0), due.toInstant()));
+      }
+    }
+    var answers = new ArrayList<Boolean>(endings.size());
+    for (var ending : endings) {
+      boolean accepted = moved.contains(ending.job().id());
+      answers.add(accepted);
+      if (accepted) {
+        tell(ending);
+      }
+    }
+    count(endings, moved);
+    arm(soon);
+    return answers;
+  }
+
+  private void tell(Ending ending) {
+    var job = ending.job();
+    var next = ending.decision().next();
+    if (next == JobState.PENDING) {
+      gates.grew(job.priority());
+    }
+    if (events.wanted(job.tenant())) {
+      events.publish(
+          new JobEvent(
+              job.id(),
+              job.tenant(),
+              job.type(),
+              next,
+              JobState.RUNNING,
+              job.attempt(),
+              Instant.now(),
+              ending.error()));
+    }
+  }
+
+  private void count(List<Ending> endings, Set<UUID> moved) {
+    int from = 0;
+    int accepted = 0;
+    for (int i = 0; i <= endings.size(); i++) {
+      if (i > from && (i == endings.size() || !alike(endings.get(from), endings.get(i)))) {
+        count(endings.get(from), accepted);
+        from = i;
+        accepted = 0;
+      }
+      if (i < endings.size() && moved.contains(endings.get(i).job().id())) {
+        accepted++;
+      }
+    }
+    meters.dropped("outcome_refused", endings.size() - moved.size());
+  }
+
+  private static boolean alike(Ending one, Ending other) {
+    return one.decision().next() == other.decision().next()
+        && one.job().type().equals(other.job().type())
+        && one.job().tenant().equals(other.job().tenant());
+  }
+
+  private void count(Ending first, int accepted) {
+    var tenant = first.job().tenant();
+    var type = first.job().type();
+    switch (first.decision().next()) {
+      case SUCCEEDED -> meters.succeeded(tenant, type, accepted);
+      case FAILED -> meters.failed(tenant, type, accepted);
+      case CANCELLED -> meters.cancelled(tenant, type, accepted);
+      case RETRYING -> meters.retried(tenant, type, accepted);
+      case PENDING -> meters.recovered("handed_back", accepted);
+      case RUNNING, SCHEDULED, BLOCKED ->
+          throw new IllegalStateException("no outcome leads to " + first.decision().next());
+    }
+  }
+
+  private void arm(List<TimerSet.Timer> all) {
+    var horizon = Instant.now().plus(TimerSet.HORIZON);
+    var soon = all.stream().filter(one -> one.due().isBefore(horizon)).toList();
+    if (soon.isEmpty()) {
+      return;
+    }
+    timers
+        .arm(soon)
+        .onSuccess(
+            _ ->
+                vertx
+                    .eventBus()
+                    .publish(Addresses.TIMER_ARMED, soon.getFirst().due().toEpochMilli()))
+        .onFailure(e -> LOG.warn("{} retries not armed; found in Postgres", soon.size(), e));
+  }
+}

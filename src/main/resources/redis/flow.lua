@@ -1,0 +1,26 @@
+-- What the feeder needs to know.
+--
+-- KEYS[1..3] the high, normal and low stream; KEYS[4] the flow hash; KEYS[5] the held hash
+-- returns  three lengths, three counts of entries done since Redis started, then for every tenant
+--          that is to be left alone: its id and for how many milliseconds
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local answer = {}
+for i = 1, 3 do
+  answer[i] = redis.call('XLEN', KEYS[i])
+end
+local done = redis.call('HMGET', KEYS[4], 'done:1', 'done:2', 'done:3')
+for i = 1, 3 do
+  answer[i + 3] = tonumber(done[i] or 0)
+end
+local held = redis.call('HGETALL', KEYS[5])
+for i = 1, #held, 2 do
+  local wait = tonumber(held[i + 1]) - now
+  if wait <= 0 then
+    redis.call('HDEL', KEYS[5], held[i])
+  else
+    answer[#answer + 1] = held[i]
+    answer[#answer + 1] = wait
+  end
+end
+return answer
