@@ -1,0 +1,76 @@
+package dev.orchestrix.config;
+
+import dev.orchestrix.core.time.Durations;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What settings must be to each other. A check is left out while one of its values has a problem.
+ */
+final class CrossChecks {
+
+  static Stream<Problem> of(Values values) {
+    return Stream.of(leaseOutlivesHeartbeats(values), othersReachThisNode(values), shell(values))
+        .flatMap(Optional::stream);
+  }
+
+  /** A single late renewal must not make a living node look dead. */
+  private static Optional<Problem> leaseOutlivesHeartbeats(Values values) {
+    var lease = values.find(SettingsTable.EXECUTE_LEASE);
+    var heartbeat = values.find(SettingsTable.EXECUTE_HEARTBEAT);
+    if (lease.isEmpty() || heartbeat.isEmpty()) {
+      return Optional.empty();
+    }
+    var least = heartbeat.orElseThrow().multipliedBy(3);
+    return lease
+        .filter(it -> it.compareTo(least) < 0)
+        .map(
+            it ->
+                problem(
+                    SettingsTable.EXECUTE_LEASE,
+                    Durations.format(it),
+                    "expected at least three times execute.heartbeat, " + Durations.format(least)));
+  }
+
+  private static Optional<Problem> othersReachThisNode(Values values) {
+    var elsewhere =
+        values.find(SettingsTable.CLUSTER_MEMBERS).stream()
+            .flatMap(members -> members.stream())
+            .filter(member -> !isLoopback(member.substring(0, member.lastIndexOf(':'))))
+            .findFirst();
+    return values
+        .find(SettingsTable.CLUSTER_HOST)
+        .filter(CrossChecks::isLoopback)
+        .flatMap(
+            host ->
+                elsewhere.map(
+                    member ->
+                        problem(
+                            SettingsTable.CLUSTER_HOST,
+                            host,
+                            "expected an address that " + member + " can reach")));
+  }
+
+  private static Optional<Problem> shell(Values values) {
+    var nothing = values.find(SettingsTable.SHELL_ALLOW).filter(allow -> allow.isEmpty());
+    return values
+        .find(SettingsTable.SHELL_ENABLED)
+        .filter(enabled -> enabled && nothing.isPresent())
+        .map(
+            _ ->
+                problem(
+                    SettingsTable.SHELL_ALLOW,
+                    "",
+                    "expected the commands that may start, as shell.enabled is true"));
+  }
+
+  private static boolean isLoopback(String host) {
+    return host.equals("localhost") || host.equals("[::1]") || host.startsWith("127.");
+  }
+
+  private static Problem problem(Setting<?> setting, String value, String expectation) {
+    return new Problem(setting.path(), "", value, expectation);
+  }
+
+  private CrossChecks() {}
+}

@@ -1,0 +1,72 @@
+package dev.orchestrix.config;
+
+/** Puts values that have no problem into the records that the engine reads. */
+final class SettingsBuilder {
+
+  static Settings settings(Values in) {
+    return new Settings(
+        in.of(SettingsTable.ROLES),
+        in.find(SettingsTable.AUTH_MODE).orElse(Settings.Auth.UNSET),
+        postgres(in),
+        new Settings.Redis(in.of(SettingsTable.REDIS_URL), in.of(SettingsTable.REDIS_TIMEOUT)),
+        http(in),
+        cluster(in),
+        submit(in),
+        dispatch(in),
+        execute(in),
+        new Settings.Retention(in.of(SettingsTable.RETENTION_JOBS)),
+        new Settings.Shutdown(in.of(SettingsTable.SHUTDOWN_GRACE)),
+        handlers(in));
+  }
+
+  static Settings.Postgres postgres(Values in) {
+    return new Settings.Postgres(
+        in.of(SettingsTable.POSTGRES_URL),
+        in.of(SettingsTable.POSTGRES_CONNECTIONS),
+        in.of(SettingsTable.POSTGRES_STATEMENT_TIMEOUT));
+  }
+
+  private static Settings.Http http(Values in) {
+    return new Settings.Http(
+        in.of(SettingsTable.HTTP_HOST),
+        in.of(SettingsTable.HTTP_PORT),
+        in.of(SettingsTable.HTTP_MAX_BODY));
+  }
+
+  private static Settings.Cluster cluster(Values in) {
+    return new Settings.Cluster(
+        in.of(SettingsTable.CLUSTER_HOST),
+        in.of(SettingsTable.CLUSTER_PORT),
+        in.of(SettingsTable.CLUSTER_MEMBERS));
+  }
+
+  private static Settings.Submit submit(Values in) {
+    return new Settings.Submit(
+        in.of(SettingsTable.SUBMIT_GROUP_COMMIT),
+        in.of(SettingsTable.SUBMIT_BATCH),
+        in.of(SettingsTable.SUBMIT_LANES));
+  }
+
+  private static Settings.Dispatch dispatch(Values in) {
+    return new Settings.Dispatch(
+        in.of(SettingsTable.DISPATCH_BATCH),
+        in.of(SettingsTable.DISPATCH_WEIGHTS),
+        in.of(SettingsTable.DISPATCH_WINDOW));
+  }
+
+  private static Settings.Execute execute(Values in) {
+    return new Settings.Execute(
+        in.of(SettingsTable.EXECUTE_SLOTS),
+        in.of(SettingsTable.EXECUTE_LANES),
+        in.of(SettingsTable.EXECUTE_HEARTBEAT),
+        in.of(SettingsTable.EXECUTE_LEASE));
+  }
+
+  private static Settings.Handlers handlers(Values in) {
+    return new Settings.Handlers(
+        new Settings.HttpClient(in.of(SettingsTable.HTTP_CLIENT_ALLOW_PRIVATE)),
+        new Settings.Shell(in.of(SettingsTable.SHELL_ENABLED), in.of(SettingsTable.SHELL_ALLOW)));
+  }
+
+  private SettingsBuilder() {}
+}
