@@ -26,19 +26,24 @@ import org.slf4j.LoggerFactory;
 public final class RedisLink {
   private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
 
-  private final Redis client;
+  /** A client of its own for each connection: only closing the client closes the socket. */
+  private record Link(Redis client, Future<RedisConnection> connection) {}
+
+  private final Vertx vertx;
+  private final RedisOptions options;
   private final Duration timeout;
-  private @Nullable Future<RedisConnection> connection;
+  private @Nullable Link current;
+  private boolean closed;
 
   /** Makes no connection yet. */
   public RedisLink(Vertx vertx, Settings.Redis settings) {
-    this.client =
-        Redis.createClient(
-            vertx,
-            new RedisOptions()
-                .setConnectionString(settings.url().toString())
-                .setMaxPoolSize(1)
-                .setMaxWaitingHandlers(16_384));
+    this.vertx = vertx;
+    this.options =
+        new RedisOptions()
+            .setConnectionString(settings.url().toString())
+            .setMaxPoolSize(1)
+            .setPoolCleanerInterval(-1)
+            .setMaxWaitingHandlers(16_384);
     this.timeout = settings.timeout();
   }
 
@@ -56,8 +61,9 @@ public final class RedisLink {
   /** The same with a longer patience, for commands that block on the server. */
   Future<@Nullable Response> send(Request request, Duration patience) {
     var operation = "redis " + request.command();
-    return connected()
-        .compose(link -> answered(link, request, patience))
+    var link = link();
+    return link.connection()
+        .compose(connection -> answered(link, connection, request, patience))
         .recover(error -> Future.failedFuture(classify(operation, error)));
   }
 
@@ -78,44 +84,43 @@ public final class RedisLink {
         && rejected.getMessage().contains(code);
   }
 
-  /** Closes the connection; commands in flight fail. */
-  public Future<Void> close() {
-    return client.close();
+  /** Closes the connection for good; commands in flight fail. */
+  public synchronized Future<Void> close() {
+    closed = true;
+    var link = current;
+    current = null;
+    return link == null ? Future.succeededFuture() : link.client().close();
   }
 
-  private synchronized Future<RedisConnection> connected() {
-    var known = connection;
-    if (known != null && !known.failed()) {
+  private synchronized Link link() {
+    var known = current;
+    if (known != null) {
       return known;
     }
-    Future<RedisConnection> fresh =
-        client
-            .connect()
-            .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-            .onSuccess(
-                made -> {
-                  made.exceptionHandler(broken -> forget(made, broken));
-                  made.endHandler(_ -> forget(made, null));
-                });
-    connection = fresh;
+    var client = Redis.createClient(vertx, options);
+    var fresh = new Link(client, connect(client));
+    current = fresh;
+    fresh
+        .connection()
+        .onSuccess(
+            made -> {
+              made.exceptionHandler(broken -> drop(fresh, broken));
+              made.endHandler(_ -> drop(fresh, null));
+            })
+        .onFailure(refused -> drop(fresh, refused));
     return fresh;
   }
 
-  @SuppressWarnings("ReferenceEquality") // this very connection, not one like it
-  private synchronized void forget(RedisConnection broken, @Nullable Throwable why) {
-    var known = connection;
-    if (known == null || !known.succeeded() || known.result() != broken) {
-      return;
-    }
-    connection = null;
-    LOG.atWarn()
-        .setCause(why)
-        .log("redis connection lost; commands in flight fail, next one reconnects");
+  private Future<RedisConnection> connect(Redis client) {
+    return closed
+        ? Future.failedFuture("the node is stopping")
+        : client.connect().timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private Future<@Nullable Response> answered(
-      RedisConnection link, Request request, Duration patience) {
-    return link.send(request)
+      Link link, RedisConnection connection, Request request, Duration patience) {
+    return connection
+        .send(request)
         .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
         .onFailure(
             error -> {
@@ -125,10 +130,21 @@ public final class RedisLink {
             });
   }
 
-  /** An answer that came late would be taken for the next command's, so the connection goes. */
-  private void drop(RedisConnection link, Throwable why) {
-    forget(link, why);
-    link.close().onFailure(e -> LOG.debug("closing a redis connection that is broken already", e));
+  /** A link on which an answer is overdue is not used again: what it would answer is stale. */
+  private void drop(Link broken, @Nullable Throwable why) {
+    synchronized (this) {
+      if (!broken.equals(current)) {
+        return;
+      }
+      current = null;
+    }
+    LOG.warn(
+        "redis connection lost ({}); commands in flight fail, the next one reconnects",
+        why == null ? "closed by the server" : why.getMessage());
+    broken
+        .client()
+        .close()
+        .onFailure(e -> LOG.debug("closing a redis client that is broken already", e));
   }
 
   private static Request call(
