@@ -1,4 +1,9 @@
 package dev.orchestrix.bus;
 
-/** Executor to dispatcher: so many more slots of mine are yours to fill. */
-public record Grant(int executor, int slots) {}
+/**
+ * Executor to dispatcher: how many jobs you may have sent me in all. An absolute number, so that a
+ * grant that is lost or comes twice does no harm.
+ *
+ * @param limit compared with {@link Assignment#sent()}
+ */
+public record Grant(int executor, long limit) {}

@@ -23,7 +23,8 @@ public final class Messages {
   }
 
   private static void write(Assignment message, Buffer to) {
-    to.appendInt(message.dispatcher()).appendInt(message.deliveries().size());
+    to.appendInt(message.dispatcher()).appendLong(message.sent());
+    to.appendInt(message.deliveries().size());
     for (var one : message.deliveries()) {
       to.appendInt(one.stream());
       text(to, one.position());
@@ -33,20 +34,21 @@ public final class Messages {
 
   private static Assignment assignment(Cursor from) {
     int dispatcher = from.number();
+    long sent = from.large();
     int size = from.number();
     var deliveries = new ArrayList<Delivery>(size);
     for (int i = 0; i < size; i++) {
       deliveries.add(new Delivery(from.number(), from.text(), Entry.parse(from.text())));
     }
-    return new Assignment(dispatcher, deliveries);
+    return new Assignment(dispatcher, sent, deliveries);
   }
 
   private static void write(Grant message, Buffer to) {
-    to.appendInt(message.executor()).appendInt(message.slots());
+    to.appendInt(message.executor()).appendLong(message.limit());
   }
 
   private static Grant grant(Cursor from) {
-    return new Grant(from.number(), from.number());
+    return new Grant(from.number(), from.large());
   }
 
   private static void text(Buffer to, String text) {
@@ -66,6 +68,11 @@ public final class Messages {
     int number() {
       at += Integer.BYTES;
       return bytes.getInt(at - Integer.BYTES);
+    }
+
+    long large() {
+      at += Long.BYTES;
+      return bytes.getLong(at - Long.BYTES);
     }
 
     String text() {

@@ -3,11 +3,20 @@ package dev.orchestrix.dispatch;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The free slots that executors have granted to this dispatcher. Not thread-safe. */
+/** How many jobs this dispatcher may still send to each executor. Not thread-safe. */
 final class Credits {
+
+  private static final class Account {
+    private long sent;
+    private long limit;
+
+    int open() {
+      return (int) Math.max(0, limit - sent);
+    }
+  }
+
   private final int local;
-  private final Map<Integer, Integer> slots = new LinkedHashMap<>();
-  private int total;
+  private final Map<Integer, Account> accounts = new LinkedHashMap<>();
 
   /**
    * @param local the node whose executor is used before all others
@@ -17,46 +26,60 @@ final class Credits {
   }
 
   int total() {
+    int total = 0;
+    for (var account : accounts.values()) {
+      total += account.open();
+    }
     return total;
   }
 
-  void grant(int executor, int more) {
-    slots.merge(executor, more, Integer::sum);
-    total += more;
+  /** An executor has said how many jobs it takes in all. */
+  void grant(int executor, long limit) {
+    accounts.computeIfAbsent(executor, _ -> new Account()).limit = limit;
   }
 
-  /** An executor that cannot be reached has no slots. */
+  /** How many jobs were sent to an executor in all; goes into each assignment. */
+  long sent(int executor) {
+    var account = accounts.get(executor);
+    return account == null ? 0 : account.sent;
+  }
+
+  /** An executor that cannot be reached takes nothing. */
   void forget(int executor) {
-    var had = slots.remove(executor);
-    total -= had == null ? 0 : had;
+    accounts.remove(executor);
   }
 
   /**
-   * Uses up slots: how many of each executor. What a read brought beyond {@link #total} goes to an
-   * executor on credit, whose next slots pay for it.
+   * Uses up credits: how many of each executor. What a read brought beyond {@link #total} goes to an
+   * executor all the same, whose next slots pay for it.
    */
   Map<Integer, Integer> use(int wanted) {
     var used = new LinkedHashMap<Integer, Integer>();
     int left = take(local, wanted, used);
-    for (int executor : Map.copyOf(slots).keySet()) {
+    for (int executor : accounts.keySet()) {
       left = take(executor, left, used);
     }
-    if (left > 0 && !slots.isEmpty()) {
-      int lender = slots.containsKey(local) ? local : slots.keySet().iterator().next();
-      used.merge(lender, left, Integer::sum);
-      grant(lender, -left);
+    if (left > 0 && !accounts.isEmpty()) {
+      int lender = accounts.containsKey(local) ? local : accounts.keySet().iterator().next();
+      spend(lender, left, used);
     }
     return used;
   }
 
   private int take(int executor, int wanted, Map<Integer, Integer> used) {
-    int has = slots.getOrDefault(executor, 0);
-    int taken = Math.min(has, wanted);
+    var account = accounts.get(executor);
+    int taken = account == null ? 0 : Math.min(account.open(), wanted);
     if (taken > 0) {
-      used.put(executor, taken);
-      slots.put(executor, has - taken);
-      total -= taken;
+      spend(executor, taken, used);
     }
     return wanted - taken;
+  }
+
+  private void spend(int executor, int jobs, Map<Integer, Integer> used) {
+    var account = accounts.get(executor);
+    if (account != null) {
+      account.sent += jobs;
+      used.merge(executor, jobs, Integer::sum);
+    }
   }
 }

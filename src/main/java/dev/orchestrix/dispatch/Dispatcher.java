@@ -103,7 +103,7 @@ public final class Dispatcher extends VerticleBase {
   }
 
   private void granted(Grant grant) {
-    credits.grant(grant.executor(), grant.slots());
+    credits.grant(grant.executor(), grant.limit());
     read();
   }
 
@@ -189,7 +189,7 @@ public final class Dispatcher extends VerticleBase {
   }
 
   private void send(int executor, List<Delivery> deliveries) {
-    var assignment = new Assignment(node, deliveries);
+    var assignment = new Assignment(node, credits.sent(executor), deliveries);
     if (executor == node) {
       vertx.eventBus().send(Addresses.execute(node), assignment, LOCAL);
       return;

@@ -136,6 +136,7 @@ public final class Executor extends VerticleBase {
   private void dispatcherHere(int dispatcher) {
     if (!localDispatcher || dispatcher == node) {
       slots.heard(dispatcher, System.nanoTime());
+      tell(dispatcher, slots.limit(dispatcher));
       grantSoon();
     }
   }
@@ -152,18 +153,17 @@ public final class Executor extends VerticleBase {
     if (stopping) {
       return;
     }
-    slots
-        .promise()
-        .forEach(
-            (dispatcher, share) -> {
-              var grant = new Grant(node, share);
-              var address = Addresses.grants(dispatcher);
-              if (dispatcher == node) {
-                vertx.eventBus().send(address, grant, LOCAL);
-              } else {
-                vertx.eventBus().send(address, grant);
-              }
-            });
+    slots.promise().forEach(this::tell);
+  }
+
+  private void tell(int dispatcher, long limit) {
+    var grant = new Grant(node, limit);
+    var address = Addresses.grants(dispatcher);
+    if (dispatcher == node) {
+      vertx.eventBus().send(address, grant, LOCAL);
+    } else {
+      vertx.eventBus().send(address, grant);
+    }
   }
 
   private void assigned(Message<Assignment> message) {
@@ -175,7 +175,8 @@ public final class Executor extends VerticleBase {
       return;
     }
     var deliveries = assignment.deliveries();
-    slots.taken(assignment.dispatcher(), deliveries.size());
+    slots.taken(
+        assignment.dispatcher(), assignment.sent(), deliveries.size(), System.nanoTime());
     claims
         .claim(deliveries)
         .onSuccess(jobs -> claimed(deliveries, jobs))

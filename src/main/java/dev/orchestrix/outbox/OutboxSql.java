@@ -54,10 +54,10 @@ final class OutboxSql {
         select tenant, after, quota
           from unnest($2::text[], $3::uuid[], $4::int4[]) as t(tenant, after, quota)
       ), next as (
-        select t.tenant, n.job
+        select n.place
           from turn t
          cross join lateral (
-           select w.job
+           select w.ctid as place
              from backlog w
             where w.priority = $1 and w.tenant = t.tenant and w.job > t.after
             order by w.job
@@ -65,8 +65,7 @@ final class OutboxSql {
               for update skip locked) n
       ), taken as (
         delete from backlog b
-         using next n
-         where b.priority = $1 and b.tenant = n.tenant and b.job = n.job
+         where b.ctid = any(array(select place from next))
         returning b.job, b.attempt, b.tenant
       ), noted as (
         insert into outbox (id, node, jobs)
@@ -89,7 +88,8 @@ final class OutboxSql {
       select j.priority, j.tenant, j.id, j.attempt
         from unnest($1::uuid[], $2::int4[]) as e(id, attempt)
         join jobs j on j.id = e.id and j.attempt = e.attempt
-       where j.state = 'PENDING' and j.id between $3 and $4
+       where j.id = any($1) and j.id between $3 and $4
+         and j.state = 'PENDING'
       on conflict (priority, tenant, job) do update
          set attempt = excluded.attempt
       """;
@@ -114,11 +114,10 @@ final class OutboxSql {
          where o.id = old.id
       )
       insert into backlog (priority, tenant, job, attempt)
-      select distinct j.priority, j.tenant, j.id, j.attempt
-        from old
-       cross join unnest(old.jobs) as w(id)
-        join jobs j on j.id = w.id
-       where j.state = 'PENDING'
+      select j.priority, j.tenant, j.id, j.attempt
+        from jobs j
+       where j.id = any(array(select unnest(jobs) from old))
+         and j.state = 'PENDING'
       on conflict (priority, tenant, job) do update
          set attempt = excluded.attempt
       returning priority

@@ -15,8 +15,8 @@ final class TransitionSql {
         update jobs j
            set state = 'RUNNING', attempt = j.attempt + 1, node = $5, started_at = now()
           from unnest($1::uuid[], $2::int4[]) as e(id, attempt)
-         where j.id = e.id and j.id between $3 and $4
-           and j.state = 'PENDING' and j.attempt = e.attempt
+         where j.id = any($1) and j.id between $3 and $4
+           and j.id = e.id and j.state = 'PENDING' and j.attempt = e.attempt
         returning j.id, j.attempt, j.type, j.payload, j.failures, j.retry, j.errors, j.timeout_ms,
                   j.trace, coalesce(j.run_at, j.created_at) as ready_at
       ), leased as (
@@ -54,8 +54,8 @@ final class TransitionSql {
           from unnest($1::uuid[], $2::int4[], $3::text[], $4::int8[], $5::int2[], $6::text[],
                       $7::text[], $8::text[])
             as o(id, attempt, state, wait_ms, failures, result, errors, report)
-         where j.id = o.id and j.id between $9 and $10
-           and j.state = 'RUNNING' and j.attempt = o.attempt
+         where j.id = any($1) and j.id between $9 and $10
+           and j.id = o.id and j.state = 'RUNNING' and j.attempt = o.attempt
         returning j.id, j.tenant, j.priority, j.attempt, j.state, j.run_at
       ), timed as (
         insert into timers (due_at, job, attempt)
@@ -93,8 +93,8 @@ final class TransitionSql {
         update jobs j
            set state = 'PENDING'
           from due d
-         where j.id = d.job and j.id between $2 and $3
-           and j.state in ('SCHEDULED', 'RETRYING') and j.attempt = d.attempt
+         where j.id = any($1) and j.id between $2 and $3
+           and j.id = d.job and j.state in ('SCHEDULED', 'RETRYING') and j.attempt = d.attempt
         returning j.id, j.attempt, j.tenant, j.type, j.priority
       ), noted as (
         insert into outbox (id, node, jobs)
@@ -135,8 +135,8 @@ final class TransitionSql {
                                     'message', 'its node died under it '
                                                || j.crashes + 1 || ' times'))::text
                              else j.errors end
-          from (select distinct id from lost cross join unnest(lost.jobs) as l(id)) as l
-         where j.id = l.id and j.state = 'RUNNING' and j.node = $1
+         where j.id = any(array(select unnest(jobs) from lost))
+           and j.state = 'RUNNING' and j.node = $1
         returning j.id, j.tenant, j.type, j.priority, j.attempt, j.state
       ), waiting as (
         insert into backlog (priority, tenant, job, attempt)
@@ -164,8 +164,8 @@ final class TransitionSql {
       ), ready as (
         update jobs j
            set state = 'PENDING'
-          from (select unnest(jobs) as id from doubtful) as d
-         where j.id = d.id and j.state = 'RUNNING' and j.node = $2
+         where j.id = any(array(select unnest(jobs) from doubtful))
+           and j.state = 'RUNNING' and j.node = $2
         returning j.id, j.tenant, j.priority, j.attempt
       )
       insert into backlog (priority, tenant, job, attempt)
