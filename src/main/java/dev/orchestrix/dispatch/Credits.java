@@ -46,7 +46,10 @@ final class Credits {
 
   /** An executor that cannot be reached takes nothing. */
   void forget(int executor) {
-    accounts.remove(executor);
+    var account = accounts.get(executor);
+    if (account != null) {
+      account.limit = account.sent;
+    }
   }
 
   /**

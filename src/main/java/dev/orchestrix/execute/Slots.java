@@ -13,6 +13,7 @@ final class Slots {
     private long sent;
     private long limit;
     private long heardNanos;
+    private boolean silent;
 
     long open() {
       return Math.max(0, limit - sent);
@@ -30,12 +31,17 @@ final class Slots {
 
   /** A dispatcher has said that it is there. */
   void heard(int dispatcher, long nowNanos) {
-    promises.computeIfAbsent(dispatcher, _ -> new Promise()).heardNanos = nowNanos;
+    hear(dispatcher, nowNanos);
   }
 
   /** Promises nothing more to dispatchers that have been silent for so long. */
   void expire(long nowNanos, long silentNanos) {
-    promises.values().removeIf(one -> nowNanos - one.heardNanos > silentNanos);
+    for (var promise : promises.values()) {
+      if (nowNanos - promise.heardNanos > silentNanos) {
+        promise.silent = true;
+        promise.limit = promise.sent;
+      }
+    }
   }
 
   /**
@@ -45,9 +51,14 @@ final class Slots {
    */
   void taken(int dispatcher, long sent, int jobs, long nowNanos) {
     used += jobs;
+    hear(dispatcher, nowNanos).sent = sent;
+  }
+
+  private Promise hear(int dispatcher, long nowNanos) {
     var promise = promises.computeIfAbsent(dispatcher, _ -> new Promise());
-    promise.sent = sent;
     promise.heardNanos = nowNanos;
+    promise.silent = false;
+    return promise;
   }
 
   /** Jobs have ended, or were not this node's to run. */
@@ -73,13 +84,14 @@ final class Slots {
   Map<Integer, Long> promise() {
     long open = promises.values().stream().mapToLong(Promise::open).sum();
     long free = size - used - Math.max(0, unreported - size) - open;
+    long there = promises.values().stream().filter(one -> !one.silent).count();
     var limits = new HashMap<Integer, Long>();
-    if (free <= 0 || promises.isEmpty()) {
+    if (free <= 0 || there == 0) {
       return limits;
     }
-    long share = Math.ceilDiv(free, promises.size());
+    long share = Math.ceilDiv(free, there);
     for (var one : promises.entrySet()) {
-      long more = Math.min(share, free);
+      long more = one.getValue().silent ? 0 : Math.min(share, free);
       if (more > 0) {
         var promise = one.getValue();
         promise.limit = promise.sent + promise.open() + more;
