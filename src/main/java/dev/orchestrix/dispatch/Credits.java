@@ -53,8 +53,8 @@ final class Credits {
   }
 
   /**
-   * Uses up credits: how many of each executor. What a read brought beyond {@link #total} goes to an
-   * executor all the same, whose next slots pay for it.
+   * Uses up credits: how many of each executor. What a read brought beyond {@link #total} goes to
+   * an executor all the same, whose next slots pay for it.
    */
   Map<Integer, Integer> use(int wanted) {
     var used = new LinkedHashMap<Integer, Integer>();

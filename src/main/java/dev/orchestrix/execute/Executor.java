@@ -175,8 +175,7 @@ public final class Executor extends VerticleBase {
       return;
     }
     var deliveries = assignment.deliveries();
-    slots.taken(
-        assignment.dispatcher(), assignment.sent(), deliveries.size(), System.nanoTime());
+    slots.taken(assignment.dispatcher(), assignment.sent(), deliveries.size(), System.nanoTime());
     claims
         .claim(deliveries)
         .onSuccess(jobs -> claimed(deliveries, jobs))

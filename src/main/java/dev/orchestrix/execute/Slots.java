@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What an executor can still take, and which dispatchers may send it. Each dispatcher has a limit on
- * all it has ever sent; what it has not used of it is promised to it. Not thread-safe.
+ * What an executor can still take, and which dispatchers may send it. Each dispatcher has a limit
+ * on all it has ever sent; what it has not used of it is promised to it. Not thread-safe.
  */
 final class Slots {
 
@@ -47,7 +47,8 @@ final class Slots {
   /**
    * Jobs have come from a dispatcher.
    *
-   * @param sent how many it has sent in all, by its own count, which makes up for any that were lost
+   * @param sent how many it has sent in all, by its own count, which makes up for any that were
+   *     lost
    */
   void taken(int dispatcher, long sent, int jobs, long nowNanos) {
     used += jobs;

@@ -9,11 +9,13 @@ import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.dispatch.Dispatcher;
 import dev.orchestrix.execute.Executor;
 import dev.orchestrix.execute.Handlers;
+import dev.orchestrix.http.HttpServerVerticle;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Backlog;
 import dev.orchestrix.outbox.Feeder;
 import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.outbox.Relay;
+import dev.orchestrix.query.JobQueries;
 import dev.orchestrix.recover.Housekeeping;
 import dev.orchestrix.recover.Reaper;
 import dev.orchestrix.recover.RedisWatch;
@@ -25,6 +27,7 @@ import dev.orchestrix.schedule.TimerWatch;
 import dev.orchestrix.store.Leadership;
 import dev.orchestrix.store.Partitions;
 import dev.orchestrix.store.Postgres;
+import dev.orchestrix.submit.Submissions;
 import dev.orchestrix.tenant.Tenants;
 import dev.orchestrix.transition.Claims;
 import dev.orchestrix.transition.Endings;
@@ -33,11 +36,18 @@ import dev.orchestrix.transition.TakeBacks;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /** Puts the parts of a node together, in the order in which they need each other. */
 final class Assembly {
+  /** One a core: they share the port, and each has an event loop of its own. */
+  private static final int SERVERS = Math.max(2, Runtime.getRuntime().availableProcessors());
+
   private final Settings settings;
   private final Runnable onFenced;
   private final Vertx vertx;
@@ -101,13 +111,19 @@ final class Assembly {
               node,
               postgres,
               redis,
+              tenants,
               events,
+              meters,
               leadership,
               Membership.keep(vertx, postgres, meters, node, settings.execute(), onFenced));
     }
 
     Future<Parts> deploy() {
-      return scheduler().compose(_ -> executor()).compose(_ -> dispatcher()).map(parts);
+      return scheduler()
+          .compose(_ -> executor())
+          .compose(_ -> dispatcher())
+          .compose(_ -> http())
+          .map(parts);
     }
 
     private Future<?> scheduler() {
@@ -170,6 +186,34 @@ final class Assembly {
               gates,
               meters,
               settings.dispatch()));
+    }
+
+    private Future<?> http() {
+      if (!has(Role.HTTP)) {
+        return Future.succeededFuture();
+      }
+      var submissions =
+          new Submissions(
+              vertx, postgres, gates, relay, timers, events, meters, settings.submit(), node);
+      var jobs = new JobQueries(postgres);
+      var checks = checks();
+      return parts.http(
+          SERVERS,
+          () ->
+              new HttpServerVerticle(
+                  settings.http(), submissions::submit, tenants, jobs, events, meters, checks));
+    }
+
+    private Map<String, Supplier<Future<Void>>> checks() {
+      return Map.of(
+          "postgres",
+          () ->
+              Postgres.during("ask postgres", postgres.reads().preparedQuery("select 1").execute())
+                  .mapEmpty(),
+          "redis",
+          () -> redis.send(Request.cmd(Command.PING)).mapEmpty(),
+          "lease",
+          parts::leased);
     }
 
     private boolean has(Role role) {

@@ -1,14 +1,19 @@
 package dev.orchestrix.node;
 
 import dev.orchestrix.bus.Events;
+import dev.orchestrix.core.failure.EngineException;
+import dev.orchestrix.http.HttpServerVerticle;
+import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.store.Leadership;
 import dev.orchestrix.store.Postgres;
+import dev.orchestrix.tenant.Tenants;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +25,9 @@ final class Parts {
   private final int node;
   private final Postgres postgres;
   private final RedisLink redis;
+  private final Tenants tenants;
   private final Events events;
+  private final Meters meters;
   private final Leadership leadership;
   private final Membership membership;
   private final List<String> http = new CopyOnWriteArrayList<>();
@@ -34,14 +41,18 @@ final class Parts {
       int node,
       Postgres postgres,
       RedisLink redis,
+      Tenants tenants,
       Events events,
+      Meters meters,
       Leadership leadership,
       Membership membership) {
     this.vertx = vertx;
     this.node = node;
     this.postgres = postgres;
     this.redis = redis;
+    this.tenants = tenants;
     this.events = events;
+    this.meters = meters;
     this.leadership = leadership;
     this.membership = membership;
   }
@@ -58,12 +69,22 @@ final class Parts {
     return httpPort;
   }
 
-  void servesAt(int port) {
-    httpPort = port;
+  /** Deploys servers that share a port. */
+  Future<?> http(int servers, Supplier<HttpServerVerticle> verticle) {
+    var first = verticle.get();
+    Future<?> chain = deploy(first, http).onSuccess(_ -> httpPort = first.port());
+    for (int i = 1; i < servers; i++) {
+      chain = chain.compose(_ -> deploy(verticle.get(), http));
+    }
+    return chain;
   }
 
-  Future<?> http(Deployable verticle) {
-    return deploy(verticle, http);
+  /** Fails while the node cannot renew its lease: others may take its work back. */
+  Future<Void> leased() {
+    return membership.renewed()
+        ? Future.succeededFuture()
+        : Future.failedFuture(
+            new EngineException.Unavailable("renew the node's lease in time", null));
   }
 
   Future<?> dispatcher(Deployable verticle) {
@@ -89,6 +110,8 @@ final class Parts {
         .transform(
             _ -> {
               events.stop();
+              tenants.stop();
+              meters.close();
               return step("close", Future.join(redis.close(), postgres.close()));
             });
   }

@@ -18,8 +18,9 @@ public final class Postgres {
 
   /**
    * Batch statements are planned once, maybe while their tables are empty. Each names the rows it
-   * wants by {@code = any(array)}, and is to find them by index and match them to the batch by hash,
-   * whatever the planner believes about sizes: a nested loop over the batch would be quadratic.
+   * wants by {@code = any(array)}, and is to find them by index and match them to the batch by
+   * hash, whatever the planner believes about sizes: a nested loop over the batch would be
+   * quadratic.
    */
   private static final Map<String, String> BATCHES =
       Map.of(

@@ -1,9 +1,19 @@
 package dev.orchestrix.tenant;
 
 /**
- * How many jobs a tenant may start.
+ * How many jobs a tenant may start, whatever the number of nodes: at most burst + rate x t in any
+ * window of t seconds.
  *
- * @param rate jobs a second
- * @param burst jobs at once
+ * @param rate jobs a second, above 0
+ * @param burst jobs at once, 1 or more
  */
-public record TenantLimits(double rate, int burst) {}
+public record TenantLimits(double rate, int burst) {
+  public TenantLimits {
+    if (!(rate > 0 && Double.isFinite(rate))) {
+      throw new IllegalArgumentException("rate " + rate);
+    }
+    if (burst < 1) {
+      throw new IllegalArgumentException("burst " + burst);
+    }
+  }
+}

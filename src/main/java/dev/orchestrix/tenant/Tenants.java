@@ -1,22 +1,168 @@
 package dev.orchestrix.tenant;
 
+import dev.orchestrix.bus.Addresses;
 import dev.orchestrix.store.Postgres;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.StreamSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Tenants, none of which has a limit. */
+/**
+ * The tenants and their limits, kept in memory. A change is told to all nodes at once over the bus;
+ * a node that misses it finds it within a second, as it asks Postgres that often. Tenants are never
+ * deleted.
+ *
+ * <p>Futures fail with {@link dev.orchestrix.core.failure.EngineException}: nothing was changed
+ * then, unless the answer to {@link #put} was lost on the way.
+ */
 public final class Tenants {
+  private static final Logger LOG = LoggerFactory.getLogger(Tenants.class);
+  private static final long POLL_EVERY_MILLIS = 1000;
 
-  @SuppressWarnings("UnusedVariable")
-  public Tenants(Vertx vertx, Postgres postgres) {}
+  private final Vertx vertx;
+  private final Postgres postgres;
+  private final Map<String, Known> known = new ConcurrentHashMap<>();
+  private final Map<String, Future<Optional<Tenant>>> asked = new ConcurrentHashMap<>();
+  private volatile OffsetDateTime newest = Instant.EPOCH.atOffset(ZoneOffset.UTC);
+  private volatile boolean failing;
+  private volatile boolean stopped;
 
-  public Future<Void> start() {
-    return Future.succeededFuture();
+  /**
+   * @param changed when it was changed last, by the clock of Postgres
+   */
+  private record Known(Tenant tenant, OffsetDateTime changed) {}
+
+  public Tenants(Vertx vertx, Postgres postgres) {
+    this.vertx = vertx;
+    this.postgres = postgres;
   }
 
-  /** The limits of a tenant, or nothing when it has none. */
-  public Optional<TenantLimits> limits(String tenant) {
-    return Optional.empty();
+  /** Reads all tenants and listens for changes from then on. */
+  public Future<Void> start() {
+    var consumer = vertx.eventBus().<String>consumer(Addresses.TENANTS);
+    consumer.handler(message -> refresh(message.body()));
+    return consumer
+        .completion()
+        .compose(_ -> query("list tenants", TenantSql.LIST, Tuple.tuple()))
+        .onSuccess(this::advance)
+        .map(this::keep)
+        .onSuccess(_ -> pollLater())
+        .mapEmpty();
+  }
+
+  /** Asks Postgres no more. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /** Whether there is such a tenant: from memory, or else from Postgres. */
+  public Future<Boolean> exists(String id) {
+    if (known.containsKey(id)) {
+      return Future.succeededFuture(true);
+    }
+    return Tenant.isId(id) ? ask(id).map(Optional::isPresent) : Future.succeededFuture(false);
+  }
+
+  /** The limits of a tenant, from memory; nothing when it has none. */
+  public Optional<TenantLimits> limits(String id) {
+    return Optional.ofNullable(known.get(id)).map(it -> it.tenant.limits());
+  }
+
+  /** One tenant as it is in Postgres. */
+  public Future<Optional<Tenant>> find(String id) {
+    return query("find tenant", TenantSql.FIND, Tuple.of(id))
+        .map(rows -> keep(rows).stream().findFirst());
+  }
+
+  /** Every tenant as it is in Postgres, by id. */
+  public Future<List<Tenant>> list() {
+    return query("list tenants", TenantSql.LIST, Tuple.tuple()).map(this::keep);
+  }
+
+  /**
+   * Makes a tenant or replaces its limits.
+   *
+   * @return the tenant as it was written; other nodes know it within a second
+   */
+  public Future<Tenant> put(Tenant tenant) {
+    var limits = tenant.limits();
+    var values =
+        limits == null
+            ? Tuple.of(tenant.id(), null, null)
+            : Tuple.of(tenant.id(), limits.rate(), limits.burst());
+    return query("put tenant", TenantSql.PUT, values)
+        .map(rows -> keep(rows).getFirst())
+        .onSuccess(written -> vertx.eventBus().publish(Addresses.TENANTS, written.id()));
+  }
+
+  /** However many requests of a tenant that this node has not heard of, Postgres is asked once. */
+  private Future<Optional<Tenant>> ask(String id) {
+    var asking = asked.computeIfAbsent(id, this::find);
+    return asking.onComplete(_ -> asked.remove(id, asking));
+  }
+
+  private void refresh(String id) {
+    find(id).onFailure(e -> LOG.warn("tenant={} changed; this node reads it later", id, e));
+  }
+
+  /** Re-armed after the answer, so that a slow Postgres is asked less often. */
+  private void pollLater() {
+    if (!stopped) {
+      vertx.setTimer(POLL_EVERY_MILLIS, _ -> poll().onComplete(_ -> pollLater()));
+    }
+  }
+
+  private Future<List<Tenant>> poll() {
+    return query("read changed tenants", TenantSql.CHANGED, Tuple.of(newest))
+        .onSuccess(this::advance)
+        .map(this::keep)
+        .onSuccess(_ -> failing = false)
+        .onFailure(this::warnOnce);
+  }
+
+  private void warnOnce(Throwable failure) {
+    if (!failing && !stopped) {
+      LOG.warn("limits of tenants cannot be read; those known before stay in force", failure);
+    }
+    failing = true;
+  }
+
+  private Future<RowSet<Row>> query(String operation, String sql, Tuple values) {
+    return Postgres.during(operation, postgres.reads().preparedQuery(sql).execute(values));
+  }
+
+  /** Only what a poll or the start has read moves on where the next poll begins. */
+  private void advance(RowSet<Row> rows) {
+    for (var row : rows) {
+      var changed = row.getOffsetDateTime("updated_at");
+      newest = changed.isAfter(newest) ? changed : newest;
+    }
+  }
+
+  private List<Tenant> keep(RowSet<Row> rows) {
+    return StreamSupport.stream(rows.spliterator(), false).map(this::keep).toList();
+  }
+
+  /** Answers may come in another order than they were given: an older one changes nothing. */
+  private Tenant keep(Row row) {
+    var rate = row.getDouble("rate");
+    var limits = rate == null ? null : new TenantLimits(rate, row.getInteger("burst"));
+    var tenant = new Tenant(row.getString("id"), limits);
+    known.merge(
+        tenant.id(),
+        new Known(tenant, row.getOffsetDateTime("updated_at")),
+        (before, read) -> read.changed.isBefore(before.changed) ? before : read);
+    return tenant;
   }
 }

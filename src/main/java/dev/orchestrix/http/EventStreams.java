@@ -1,0 +1,179 @@
+package dev.orchestrix.http;
+
+import dev.orchestrix.event.EventFeed;
+import dev.orchestrix.event.Heard;
+import dev.orchestrix.event.JobWatch;
+import dev.orchestrix.event.Standing;
+import dev.orchestrix.query.JobQueries;
+import dev.orchestrix.query.JobSummary;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** {@code GET /jobs/{id}/events} and {@code GET /events}: transitions as they happen. */
+final class EventStreams {
+  private static final long HEARTBEAT_MILLIS = 15_000;
+
+  private final Vertx vertx;
+  private final JobQueries jobs;
+  private final EventFeed feed;
+  private final JobWatch watch;
+  private final Function<String, Future<Boolean>> tenantExists;
+  private final Connections connections;
+  private final Failures failures;
+  private final Set<SseStream> open = new LinkedHashSet<>();
+
+  EventStreams(
+      Vertx vertx,
+      JobQueries jobs,
+      EventFeed feed,
+      JobWatch watch,
+      Function<String, Future<Boolean>> tenantExists,
+      Connections connections,
+      Failures failures) {
+    this.vertx = vertx;
+    this.jobs = jobs;
+    this.feed = feed;
+    this.watch = watch;
+    this.tenantExists = tenantExists;
+    this.connections = connections;
+    this.failures = failures;
+  }
+
+  void start() {
+    vertx.setTimer(
+        HEARTBEAT_MILLIS,
+        _ -> {
+          List.copyOf(open).forEach(SseStream::heartbeat);
+          start();
+        });
+  }
+
+  /** Ends every stream. */
+  void stop() {
+    List.copyOf(open).forEach(SseStream::end);
+  }
+
+  /** The {@code id} line of an event. */
+  static String eventId(UUID job, Standing standing) {
+    return job + ":" + standing.attempt() + ":" + standing.state();
+  }
+
+  /** One job: where it stands, then each transition, until it has ended. */
+  void ofJob(RoutingContext context) {
+    var problem = new QueryReader(context.queryParams(), Set.of()).problem();
+    var id = JobPages.id(context);
+    if (problem.isPresent() || id.isEmpty()) {
+      Answers.problem(context.response(), problem.orElseGet(JobPages::invalidId));
+    } else if (toldTheEnd(context.request().getHeader("last-event-id"), id.get())) {
+      Answers.head(context.response(), 204, "text/event-stream");
+      context.response().end();
+    } else {
+      connections.hold(context.request());
+      ofJob(context.response(), id.get());
+    }
+  }
+
+  private void ofJob(HttpServerResponse response, UUID id) {
+    jobs.find(id)
+        .onSuccess(
+            found ->
+                found.ifPresentOrElse(
+                    job -> follow(response, job.summary()),
+                    () -> Answers.problem(response, JobPages.unknown(id))))
+        .onFailure(e -> Answers.problem(response, failures.problem(e)));
+  }
+
+  /** A tenant's jobs: each transition from now on. */
+  void ofTenant(RoutingContext context) {
+    var query = new QueryReader(context.queryParams(), Set.of("tenant", "type", "state"));
+    var tenant = query.tenant();
+    var states = query.states();
+    var type = query.text("type");
+    if (query.problem().isPresent()) {
+      Answers.problem(context.response(), query.problem().get());
+      return;
+    }
+    connections.hold(context.request());
+    Predicate<Heard> wanted =
+        event ->
+            (type == null || type.equals(event.type()))
+                && (states.isEmpty() || states.contains(event.standing().state()));
+    tenantExists
+        .apply(tenant)
+        .onSuccess(
+            exists -> {
+              if (exists) {
+                listen(context.response(), tenant, wanted);
+              } else {
+                Answers.problem(context.response(), TenantPages.unknown(tenant));
+              }
+            })
+        .onFailure(e -> Answers.problem(context.response(), failures.problem(e)));
+  }
+
+  /** A browser that reconnects after the end of a stream is told, by 204, to leave it at that. */
+  private static boolean toldTheEnd(@Nullable String lastEventId, UUID job) {
+    return lastEventId != null
+        && lastEventId.startsWith(job + ":")
+        && (lastEventId.endsWith(":SUCCEEDED")
+            || lastEventId.endsWith(":FAILED")
+            || lastEventId.endsWith(":CANCELLED"));
+  }
+
+  private void follow(HttpServerResponse response, JobSummary job) {
+    var stream = new SseStream(response);
+    var follower = new JobFollower(stream);
+    var subscription = watch.watch(job.tenant(), job.id(), follower);
+    stream.whenEnded(subscription::close);
+    // read again once we listen: what happens in between is seen by one or the other
+    subscription
+        .ready()
+        .transform(_ -> jobs.find(job.id()))
+        .onSuccess(
+            again ->
+                again.ifPresentOrElse(
+                    present -> {
+                      begin(stream);
+                      follower.begin(present.summary());
+                    },
+                    () -> refuse(response, stream, JobPages.unknown(job.id()))))
+        .onFailure(e -> refuse(response, stream, failures.problem(e)));
+  }
+
+  private void listen(HttpServerResponse response, String tenant, Predicate<Heard> wanted) {
+    var stream = new SseStream(response);
+    var subscription =
+        feed.ofTenant(
+            tenant,
+            event -> {
+              if (wanted.test(event)) {
+                stream.send(eventId(event.id(), event.standing()), event.text());
+              }
+            });
+    stream.whenEnded(subscription::close);
+    subscription
+        .ready()
+        .onSuccess(_ -> begin(stream))
+        .onFailure(e -> refuse(response, stream, failures.problem(e)));
+  }
+
+  private void begin(SseStream stream) {
+    open.add(stream);
+    stream.whenEnded(() -> open.remove(stream));
+    stream.open();
+  }
+
+  private static void refuse(HttpServerResponse response, SseStream stream, Problem problem) {
+    stream.drop();
+    Answers.problem(response, problem);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.orchestrix.http;
+
+import dev.orchestrix.bus.JobEvent;
+import dev.orchestrix.core.job.JobState;
+import dev.orchestrix.event.Heard;
+import dev.orchestrix.event.JobWatch;
+import dev.orchestrix.event.Standing;
+import dev.orchestrix.query.JobSummary;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells one client the standings of one job, each once and in order, though they are heard of twice
+ * or not at all.
+ */
+final class JobFollower implements JobWatch.Watcher {
+
+  private record Early(Standing standing, Optional<Heard> event) {}
+
+  private final SseStream stream;
+  private final List<Early> early = new ArrayList<>();
+  private @Nullable JobSummary job;
+  private Standing told = new Standing(JobState.RUNNING, -1);
+
+  JobFollower(SseStream stream) {
+    this.stream = stream;
+  }
+
+  /** Begins with where the job stands now; what was heard meanwhile and is newer follows. */
+  void begin(JobSummary present) {
+    job = present;
+    tell(present, new Standing(present.state(), present.attempt()), Optional.empty());
+    early.forEach(one -> stands(one.standing(), one.event()));
+    early.clear();
+  }
+
+  @Override
+  public void stands(Standing standing, Optional<Heard> event) {
+    if (job == null) {
+      early.add(new Early(standing, event));
+    } else if (standing.isAfter(told)) {
+      tell(job, standing, event);
+    }
+  }
+
+  private void tell(JobSummary of, Standing standing, Optional<Heard> event) {
+    told = standing;
+    stream.send(
+        EventStreams.eventId(of.id(), standing),
+        event.map(Heard::text).orElseGet(() -> found(of, standing)));
+    if (standing.state().terminal()) {
+      stream.end();
+    }
+  }
+
+  /** The event that we have not heard, without what only it could have told. */
+  private static String found(JobSummary job, Standing standing) {
+    return new JobEvent(
+            job.id(),
+            job.tenant(),
+            job.type(),
+            standing.state(),
+            null,
+            standing.attempt(),
+            Instant.now(),
+            null)
+        .toJson()
+        .encode();
+  }
+}

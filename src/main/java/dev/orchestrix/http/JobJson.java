@@ -1,0 +1,116 @@
+package dev.orchestrix.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.orchestrix.core.retry.RetryPolicy;
+import dev.orchestrix.core.time.Durations;
+import dev.orchestrix.query.JobDetail;
+import dev.orchestrix.query.JobSummary;
+import dev.orchestrix.store.RetryText;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Jobs as clients see them. */
+final class JobJson {
+
+  /** Writes the members of a job that a list shows. */
+  static void write(JsonGenerator out, JobSummary job) throws IOException {
+    out.writeStringField("id", job.id().toString());
+    out.writeStringField("tenant", job.tenant());
+    out.writeStringField("type", job.type());
+    out.writeStringField("state", job.state().name());
+    out.writeStringField("priority", job.priority().label());
+    out.writeNumberField("attempt", job.attempt());
+    out.writeNumberField("max_attempts", job.maxAttempts());
+    time(out, "created_at", job.createdAt());
+    time(out, "run_at", job.runAt());
+    time(out, "started_at", job.startedAt());
+    time(out, "finished_at", job.finishedAt());
+    out.writeArrayFieldStart("tags");
+    for (var tag : job.tags()) {
+      out.writeString(tag);
+    }
+    out.writeEndArray();
+  }
+
+  /** Writes all members of a job. */
+  static void write(JsonGenerator out, JobDetail job) throws IOException {
+    write(out, job.summary());
+    out.writeNumberField("failures", job.failures());
+    out.writeNumberField("crashes", job.crashes());
+    var timeout = job.timeout();
+    out.writeStringField("timeout", timeout == null ? null : Durations.format(timeout));
+    retry(out, RetryText.read(job.retry()));
+    out.writeStringField("trace", job.trace());
+    json(out, "payload", job.payload());
+    json(out, "result", job.result());
+    json(out, "errors", job.errors() == null ? "[]" : job.errors());
+    report(out, job.report());
+  }
+
+  private static void time(JsonGenerator out, String name, @Nullable Instant time)
+      throws IOException {
+    out.writeStringField(name, time == null ? null : time.toString());
+  }
+
+  private static void retry(JsonGenerator out, RetryPolicy retry) throws IOException {
+    out.writeObjectFieldStart("retry");
+    out.writeNumberField("max_attempts", retry.maxAttempts());
+    out.writeStringField("policy", retry.kind().name().toLowerCase(Locale.ROOT));
+    out.writeStringField("initial", Durations.format(retry.initial()));
+    out.writeStringField("max", Durations.format(retry.max()));
+    out.writeNumberField("multiplier", retry.multiplier());
+    out.writeNumberField("jitter", retry.jitter());
+    out.writeEndObject();
+  }
+
+  /** The text as it is. One that is no JSON, which no handler should have returned, is a string. */
+  private static void json(JsonGenerator out, String name, @Nullable String text)
+      throws IOException {
+    out.writeFieldName(name);
+    if (text == null) {
+      out.writeNull();
+    } else if (valid(text)) {
+      out.writeRawValue(text);
+    } else {
+      out.writeString(text);
+    }
+  }
+
+  private static boolean valid(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    try {
+      var cursor = new JsonCursor(bytes, 0, bytes.length, 500, new Violations());
+      cursor.skip();
+      return cursor.atEnd();
+    } catch (JsonFault fault) {
+      return false;
+    }
+  }
+
+  /** What the latest attempt said: {@code progress}, {@code logs} and what else it may have. */
+  private static void report(JsonGenerator out, @Nullable String report) throws IOException {
+    boolean progress = false;
+    boolean logs = false;
+    try (var in = JsonBody.JSON.createParser(report == null ? "{}" : report)) {
+      in.nextToken();
+      while (in.nextToken() == JsonToken.FIELD_NAME) {
+        progress |= in.currentName().equals("progress");
+        logs |= in.currentName().equals("logs");
+        out.copyCurrentStructure(in);
+      }
+    }
+    if (!progress) {
+      out.writeNullField("progress");
+    }
+    if (!logs) {
+      out.writeArrayFieldStart("logs");
+      out.writeEndArray();
+    }
+  }
+
+  private JobJson() {}
+}

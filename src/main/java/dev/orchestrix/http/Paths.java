@@ -1,0 +1,10 @@
+package dev.orchestrix.http;
+
+/** Where the calls are. */
+final class Paths {
+  static final String BASE = "/api/v1";
+  static final String JOBS = BASE + "/jobs";
+  static final String BATCH = JOBS + "/batch";
+
+  private Paths() {}
+}

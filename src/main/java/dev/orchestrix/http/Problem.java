@@ -1,0 +1,71 @@
+package dev.orchestrix.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Why a request was refused, as a problem document.
+ *
+ * @param detail what is wrong this time, in words for a person
+ * @param errors everything that is wrong with the body or the parameters; empty when that says
+ *     nothing
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>
+ */
+record Problem(ProblemCode code, String detail, List<Violation> errors) {
+
+  static Problem of(ProblemCode code, String detail) {
+    return new Problem(code, detail, List.of());
+  }
+
+  /** The one code that all violations share, or {@code validation_failed}. */
+  static Problem of(List<Violation> violations) {
+    var first = violations.getFirst();
+    if (violations.size() == 1) {
+      return new Problem(first.code(), first.path() + ": " + first.detail(), violations);
+    }
+    boolean alike = violations.stream().allMatch(other -> other.code() == first.code());
+    return new Problem(
+        alike ? first.code() : ProblemCode.VALIDATION_FAILED,
+        violations.size() + " problems, listed in errors",
+        violations);
+  }
+
+  /** The same problem with one thing more that is wrong. */
+  Problem and(Violation another) {
+    var all = new ArrayList<>(errors);
+    all.add(another);
+    return code.status() == 422 ? of(all) : new Problem(code, detail, List.copyOf(all));
+  }
+
+  int status() {
+    return code.status();
+  }
+
+  /** Writes the members of the problem document into an object that is open. */
+  void writeTo(JsonGenerator out) throws IOException {
+    out.writeStringField("type", "urn:orchestrix:problem:" + code.label());
+    out.writeStringField("title", code.title());
+    out.writeNumberField("status", code.status());
+    writeCore(out);
+  }
+
+  /** Writes {@code code}, {@code detail} and {@code errors} into an object that is open. */
+  void writeCore(JsonGenerator out) throws IOException {
+    out.writeStringField("code", code.label());
+    out.writeStringField("detail", detail);
+    if (errors.isEmpty()) {
+      return;
+    }
+    out.writeArrayFieldStart("errors");
+    for (var error : errors) {
+      out.writeStartObject();
+      out.writeStringField("path", error.path());
+      out.writeStringField("code", error.code().label());
+      out.writeStringField("detail", error.detail());
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+  }
+}

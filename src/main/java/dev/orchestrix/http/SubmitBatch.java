@@ -1,0 +1,39 @@
+package dev.orchestrix.http;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+
+/** {@code POST /jobs/batch}: any number of jobs, each accepted or rejected for itself. */
+final class SubmitBatch {
+  private final Intake intake;
+  private final Budget budget;
+  private final Connections connections;
+  private final int maxItem;
+
+  /**
+   * @param maxItem most bytes of one job
+   */
+  SubmitBatch(Intake intake, Budget budget, Connections connections, int maxItem) {
+    this.intake = intake;
+    this.budget = budget;
+    this.connections = connections;
+    this.maxItem = maxItem;
+  }
+
+  void handle(HttpServerRequest request) {
+    var kind = BodyKind.of(request.getHeader(HttpHeaders.CONTENT_TYPE));
+    var refused = BodyReader.refusedByHead(request, Long.MAX_VALUE);
+    if (refused == null && kind == BodyKind.OTHER) {
+      refused =
+          Problem.of(
+              ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+              "expected application/json or application/x-ndjson in UTF-8");
+    }
+    if (refused != null) {
+      Answers.problem(request.response(), refused);
+      return;
+    }
+    connections.hold(request);
+    new BatchUpload(request, kind, intake, budget, maxItem).begin();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.orchestrix.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.orchestrix.tenant.Tenant;
+import dev.orchestrix.tenant.Tenants;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/** {@code /tenants}: the tenants and their limits. */
+final class TenantPages {
+  private final Tenants tenants;
+  private final Budget budget;
+  private final int maxBody;
+  private final Failures failures;
+
+  TenantPages(Tenants tenants, Budget budget, int maxBody, Failures failures) {
+    this.tenants = tenants;
+    this.budget = budget;
+    this.maxBody = maxBody;
+    this.failures = failures;
+  }
+
+  static Problem unknown(String tenant) {
+    return Problem.of(ProblemCode.TENANT_NOT_FOUND, "there is no tenant " + tenant);
+  }
+
+  /** All tenants, by id. */
+  void list(RoutingContext context) {
+    if (acceptable(context)) {
+      tenants
+          .list()
+          .onSuccess(all -> Answers.json(context.response(), 200, json(all)))
+          .onFailure(e -> Answers.problem(context.response(), failures.problem(e)));
+    }
+  }
+
+  /** One tenant. */
+  void one(RoutingContext context) {
+    var id = id(context);
+    if (!acceptable(context)) {
+      return;
+    }
+    if (!TenantIds.valid(id)) {
+      Answers.problem(context.response(), unknown(Violations.shown(id)));
+      return;
+    }
+    tenants
+        .find(id)
+        .onSuccess(
+            found ->
+                found.ifPresentOrElse(
+                    tenant -> answer(context, tenant),
+                    () -> Answers.problem(context.response(), unknown(id))))
+        .onFailure(e -> Answers.problem(context.response(), failures.problem(e)));
+  }
+
+  /** Makes a tenant, or changes its limits. */
+  void put(RoutingContext context) {
+    var id = id(context);
+    if (!TenantIds.valid(id)) {
+      Answers.problem(
+          context.response(), Problem.of(ProblemCode.INVALID_ID, "expected " + TenantIds.EXPECTED));
+    } else if (acceptable(context)) {
+      BodyReader.json(context.request(), maxBody, budget)
+          .onSuccess(
+              body -> {
+                switch (body) {
+                  case Body.Refused(var problem) -> Answers.problem(context.response(), problem);
+                  case Body.Whole(var bytes) -> put(context, id, bytes);
+                }
+              });
+    }
+  }
+
+  private void put(RoutingContext context, String id, Buffer body) {
+    budget.give(body.length());
+    switch (TenantReader.read(body.getBytes(), id)) {
+      case TenantReader.Refused(var problem) -> Answers.problem(context.response(), problem);
+      case TenantReader.Read(var tenant) ->
+          tenants
+              .put(tenant)
+              .onSuccess(stored -> answer(context, stored))
+              .onFailure(e -> Answers.problem(context.response(), failures.problem(e)));
+    }
+  }
+
+  private static String id(RoutingContext context) {
+    return Objects.requireNonNullElse(context.pathParam("id"), "");
+  }
+
+  private static boolean acceptable(RoutingContext context) {
+    var problem = new QueryReader(context.queryParams(), Set.of()).problem();
+    problem.ifPresent(found -> Answers.problem(context.response(), found));
+    return problem.isEmpty();
+  }
+
+  private static void answer(RoutingContext context, Tenant tenant) {
+    Answers.json(context.response(), 200, JsonBody.of(out -> write(out, tenant)));
+  }
+
+  private static Buffer json(List<Tenant> all) {
+    return JsonBody.of(
+        out -> {
+          out.writeArrayFieldStart("items");
+          for (var tenant : all) {
+            out.writeStartObject();
+            write(out, tenant);
+            out.writeEndObject();
+          }
+          out.writeEndArray();
+        });
+  }
+
+  private static void write(JsonGenerator out, Tenant tenant) throws IOException {
+    out.writeStringField("id", tenant.id());
+    var limits = tenant.limits();
+    if (limits == null) {
+      out.writeNullField("limits");
+      return;
+    }
+    out.writeObjectFieldStart("limits");
+    out.writeNumberField("rate", limits.rate());
+    out.writeNumberField("burst", limits.burst());
+    out.writeEndObject();
+  }
+}

@@ -1,0 +1,29 @@
+package dev.orchestrix.query;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job with all that is known of it.
+ *
+ * @param failures attempts that counted against the most it may have
+ * @param crashes attempts whose node died
+ * @param timeout how long one attempt may run, or null for the handler's own limit
+ * @param retry the job's own policy as it is stored, or null for the default
+ * @param trace the W3C trace id it was submitted under, or null
+ * @param payload JSON text
+ * @param result JSON text, or null for none
+ * @param errors JSON array, one object for each failed attempt, or null for none
+ * @param report JSON object: progress and log lines of the last attempt, or null for none
+ */
+public record JobDetail(
+    JobSummary summary,
+    int failures,
+    int crashes,
+    @Nullable Duration timeout,
+    @Nullable String retry,
+    @Nullable String trace,
+    String payload,
+    @Nullable String result,
+    @Nullable String errors,
+    @Nullable String report) {}

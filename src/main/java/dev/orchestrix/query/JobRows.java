@@ -1,0 +1,52 @@
+package dev.orchestrix.query;
+
+import dev.orchestrix.core.job.JobState;
+import dev.orchestrix.core.job.Priority;
+import io.vertx.sqlclient.Row;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of {@link JobSql} as values. */
+final class JobRows {
+
+  static JobSummary summary(Row row) {
+    String[] tags = row.getArrayOfStrings("tags");
+    return new JobSummary(
+        row.getUUID("id"),
+        row.getString("tenant"),
+        row.getString("type"),
+        JobState.valueOf(row.getString("state")),
+        Priority.ofCode(row.getShort("priority")),
+        row.getInteger("attempt"),
+        row.getShort("max_attempts"),
+        row.getOffsetDateTime("created_at").toInstant(),
+        instant(row, "run_at"),
+        instant(row, "started_at"),
+        instant(row, "finished_at"),
+        tags == null ? List.of() : List.of(tags));
+  }
+
+  static JobDetail detail(Row row) {
+    Long timeout = row.getLong("timeout_ms");
+    return new JobDetail(
+        summary(row),
+        row.getShort("failures"),
+        row.getShort("crashes"),
+        timeout == null ? null : Duration.ofMillis(timeout),
+        row.getString("retry"),
+        row.getString("trace"),
+        row.getString("payload"),
+        row.getString("result"),
+        row.getString("errors"),
+        row.getString("report"));
+  }
+
+  private static @Nullable Instant instant(Row row, String column) {
+    var time = row.getOffsetDateTime(column);
+    return time == null ? null : time.toInstant();
+  }
+
+  private JobRows() {}
+}

@@ -1,0 +1,25 @@
+package dev.orchestrix.tenant;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody whose jobs are kept apart from everybody else's.
+ *
+ * @param id see {@link #isId}
+ * @param limits null for none
+ */
+public record Tenant(String id, @Nullable TenantLimits limits) {
+  private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
+
+  public Tenant {
+    if (!isId(id)) {
+      throw new IllegalArgumentException("tenant id " + id);
+    }
+  }
+
+  /** 1 to 64 of a-z, 0-9, _ and -, the first a letter or digit: fit for keys, paths and labels. */
+  public static boolean isId(String text) {
+    return ID.matcher(text).matches();
+  }
+}
