@@ -1,0 +1,156 @@
+package dev.orchestrix.tenant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.config.Settings;
+import dev.orchestrix.embedded.EmbeddedServers;
+import dev.orchestrix.store.Migrations;
+import dev.orchestrix.store.Postgres;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+@Timeout(60)
+class KnowingTenantsIT {
+  private static EmbeddedServers servers;
+  private static Vertx vertx;
+  private static Postgres postgres;
+
+  /** Two nodes, so to speak: each knows what it has read. */
+  private Tenants here;
+
+  private Tenants there;
+
+  @BeforeAll
+  static void start() {
+    servers = EmbeddedServers.ephemeral();
+    new Migrations(servers.postgresUrl()).up();
+    vertx = Vertx.vertx();
+    postgres =
+        Postgres.connect(
+            vertx, new Settings.Postgres(servers.postgresUrl(), 2, Duration.ofSeconds(10)));
+  }
+
+  @AfterAll
+  static void stop() {
+    postgres.close().await();
+    vertx.close().await();
+    servers.close();
+  }
+
+  @BeforeEach
+  void start_two() {
+    here = new Tenants(vertx, postgres);
+    there = new Tenants(vertx, postgres);
+    Future.all(here.start(), there.start()).await();
+  }
+
+  @AfterEach
+  void stop_both() {
+    here.stop();
+    there.stop();
+  }
+
+  @Test
+  void the_default_tenant_is_there_and_has_no_limits() {
+    assertThat(here.exists("default").await()).isTrue();
+    assertThat(here.limits("default")).isEmpty();
+    assertThat(here.find("default").await()).contains(new Tenant("default", null));
+  }
+
+  @Test
+  void a_tenant_that_nobody_has_made_is_not_there() {
+    assertThat(here.exists("nobody").await()).isFalse();
+    assertThat(here.exists("Not an id").await()).isFalse();
+    assertThat(here.find("nobody").await()).isEmpty();
+    assertThat(here.limits("nobody")).isEmpty();
+  }
+
+  @Test
+  void a_tenant_made_on_one_node_is_known_on_the_other_when_it_is_asked() {
+    var limits = new TenantLimits(2.5, 10);
+
+    var written = here.put(new Tenant("asked", limits)).await();
+
+    assertThat(written).isEqualTo(new Tenant("asked", limits));
+    assertThat(here.limits("asked")).contains(limits);
+    assertThat(there.exists("asked").await()).isTrue();
+    assertThat(there.limits("asked")).contains(limits);
+    assertThat(there.list().await()).contains(written);
+  }
+
+  @Test
+  void a_change_of_limits_reaches_the_other_node_without_being_asked_for() throws Exception {
+    var changes = changes();
+    here.put(new Tenant("told", new TenantLimits(1, 1))).await();
+    assertThat(changes.poll(10, TimeUnit.SECONDS)).isEqualTo("told");
+
+    here.put(new Tenant("told", new TenantLimits(7, 7))).await();
+
+    assertThat(until(there, "told", Optional.of(new TenantLimits(7, 7)))).isTrue();
+  }
+
+  @Test
+  void a_change_that_the_bus_lost_is_found_in_postgres() {
+    write("insert into tenants (id, rate, burst) values ('lost', 3, 4)");
+    assertThat(until(here, "lost", Optional.of(new TenantLimits(3, 4)))).isTrue();
+
+    write("update tenants set rate = null, burst = null, updated_at = now() where id = 'lost'");
+
+    assertThat(until(here, "lost", Optional.empty())).isTrue();
+  }
+
+  @Test
+  void a_thousand_questions_about_an_unknown_tenant_get_the_same_answer() {
+    var answers = IntStream.range(0, 1000).mapToObj(_ -> here.exists("made-later")).toList();
+
+    assertThat(answers).allSatisfy(answer -> assertThat(answer.await()).isFalse());
+
+    there.put(new Tenant("made-later", null)).await();
+    assertThat(here.exists("made-later").await()).isTrue();
+  }
+
+  @Test
+  void limits_that_mean_nothing_are_refused() {
+    assertThatThrownBy(() -> new TenantLimits(0, 1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new TenantLimits(1, 0)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Tenant("No", null)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static BlockingQueue<String> changes() {
+    var changes = new LinkedBlockingQueue<String>();
+    var consumer = vertx.eventBus().<String>consumer(Addresses.TENANTS);
+    consumer.handler(message -> changes.add(message.body()));
+    consumer.completion().await();
+    return changes;
+  }
+
+  /** Looks until the node knows these limits; the test's timeout ends it otherwise. */
+  private static boolean until(Tenants node, String tenant, Optional<TenantLimits> limits) {
+    while (!node.limits(tenant).equals(limits)) {
+      LockSupport.parkNanos(1_000_000);
+    }
+    return true;
+  }
+
+  private static void write(String sql) {
+    postgres.writes().query(sql).execute().await();
+  }
+}
