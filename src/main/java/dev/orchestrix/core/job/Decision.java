@@ -15,12 +15,16 @@ public record Decision(JobState next, Duration pause, boolean counted) {
   /** What success leads to, whatever the policy. */
   public static final Decision SUCCEEDED = end(JobState.SUCCEEDED);
 
+  /** The longest wait that a handler may ask for. */
+  private static final Duration LONGEST_PAUSE = Duration.ofDays(7);
+
   private static final Decision FAILED = end(JobState.FAILED);
   private static final Decision CANCELLED = end(JobState.CANCELLED);
   private static final Decision HANDED_BACK = new Decision(JobState.PENDING, Duration.ZERO, false);
 
   /**
-   * Decides what becomes of a job whose attempt has ended. Pure and total.
+   * Decides what becomes of a job whose attempt has ended. Pure and total: a wait that a handler
+   * asks for is brought between none and 7 days.
    *
    * @param failures attempts that were counted before this one, 0 or more
    * @param retry the job's policy
@@ -31,15 +35,20 @@ public record Decision(JobState next, Duration pause, boolean counted) {
       case Outcome.Succeeded _ -> SUCCEEDED;
       case Outcome.Cancelled _ -> CANCELLED;
       case Outcome.Interrupted _ -> HANDED_BACK;
-      case Outcome.Snoozed(var pause) -> new Decision(JobState.RETRYING, pause, false);
+      case Outcome.Snoozed(var pause) -> again(pause, false);
       case Outcome.Failed failed when !failed.retryable() -> FAILED;
       case Outcome.Failed _ when failures + 1 >= retry.maxAttempts() -> FAILED;
       case Outcome.Failed failed ->
-          new Decision(
-              JobState.RETRYING,
+          again(
               failed.retryAfter() != null ? failed.retryAfter() : retry.delay(failures + 1, chance),
               true);
     };
+  }
+
+  private static Decision again(Duration asked, boolean counted) {
+    var some = asked.isNegative() ? Duration.ZERO : asked;
+    var pause = some.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : some;
+    return new Decision(JobState.RETRYING, pause, counted);
   }
 
   private static Decision end(JobState state) {
