@@ -14,10 +14,20 @@ public final class Durations {
   public static final String EXPECTED =
       "a duration such as 1500ms, 30s, 5m, 2h, 7d or ISO 8601 (PT1M30S)";
 
+  /** Everybody counts in milliseconds sooner or later. */
+  private static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE);
+
   private static final Pattern SHORT = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
 
-  /** The duration that {@code text} means, or nothing if it means none, is negative or too long. */
+  /**
+   * The duration that {@code text} means, or nothing if it means none, is negative, or is longer
+   * than can be counted in milliseconds.
+   */
   public static Optional<Duration> parse(String text) {
+    return read(text).filter(d -> !d.isNegative() && d.compareTo(LONGEST) <= 0);
+  }
+
+  private static Optional<Duration> read(String text) {
     var match = SHORT.matcher(text);
     if (match.matches()) {
       return Optional.of(of(Long.parseLong(match.group(1)), match.group(2)));
@@ -26,7 +36,7 @@ public final class Durations {
       return Optional.empty();
     }
     try {
-      return Optional.of(Duration.parse(text)).filter(d -> !d.isNegative());
+      return Optional.of(Duration.parse(text));
     } catch (DateTimeParseException | ArithmeticException notIso) {
       return Optional.empty();
     }
