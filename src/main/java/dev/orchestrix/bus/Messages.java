@@ -11,15 +11,18 @@ import java.util.function.Function;
 /** The codecs of our own messages; a message that stays on its node is passed as it is. */
 public final class Messages {
 
+  static final MessageCodec<Assignment, Assignment> ASSIGNMENT =
+      codec("assignment.v1", Messages::write, Messages::assignment);
+
+  static final MessageCodec<Grant, Grant> GRANT =
+      codec("grant.v1", Messages::write, Messages::grant);
+
   /** Call once per Vertx, before the first deployment: a second registration throws. */
   public static void register(Vertx vertx) {
     vertx
         .eventBus()
-        .registerDefaultCodec(
-            Assignment.class, codec("assignment.v1", Messages::write, Messages::assignment));
-    vertx
-        .eventBus()
-        .registerDefaultCodec(Grant.class, codec("grant.v1", Messages::write, Messages::grant));
+        .registerDefaultCodec(Assignment.class, ASSIGNMENT)
+        .registerDefaultCodec(Grant.class, GRANT);
   }
 
   private static void write(Assignment message, Buffer to) {
