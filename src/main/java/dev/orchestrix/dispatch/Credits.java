@@ -52,6 +52,14 @@ final class Credits {
     }
   }
 
+  /** Jobs that were sent have not arrived, as far as anybody knows: others may go instead. */
+  void unsent(int executor, int jobs) {
+    var account = accounts.get(executor);
+    if (account != null) {
+      account.sent -= jobs;
+    }
+  }
+
   /**
    * Uses up credits: how many of each executor. What a read brought beyond {@link #total} goes to
    * an executor all the same, whose next slots pay for it.
@@ -63,10 +71,17 @@ final class Credits {
       left = take(executor, left, used);
     }
     if (left > 0 && !accounts.isEmpty()) {
-      int lender = accounts.containsKey(local) ? local : accounts.keySet().iterator().next();
-      spend(lender, left, used);
+      spend(lender(used), left, used);
     }
     return used;
+  }
+
+  /** Rather one that has just had slots than one that may be gone. */
+  private int lender(Map<Integer, Integer> used) {
+    if (accounts.containsKey(local)) {
+      return local;
+    }
+    return (used.isEmpty() ? accounts : used).keySet().iterator().next();
   }
 
   private int take(int executor, int wanted, Map<Integer, Integer> used) {

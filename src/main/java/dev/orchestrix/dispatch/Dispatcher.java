@@ -208,6 +208,7 @@ public final class Dispatcher extends VerticleBase {
         deliveries.size(),
         ABANDONED,
         error.getMessage());
+    credits.unsent(executor, deliveries.size());
     if (error instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS) {
       credits.forget(executor);
     }
