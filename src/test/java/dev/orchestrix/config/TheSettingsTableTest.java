@@ -2,6 +2,7 @@ package dev.orchestrix.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrix.testkit.GeneratedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,12 +21,14 @@ class TheSettingsTableTest {
 
   @Test
   void the_page_about_settings_is_up_to_date() throws IOException {
-    check(Path.of("docs/configuration.md"), SettingsPages.reference());
+    GeneratedFile.check(
+        Path.of("docs/configuration.md"), SettingsPages.reference(), TheSettingsTableTest.class);
   }
 
   @Test
   void the_file_that_is_shipped_is_up_to_date() throws IOException {
-    check(Path.of("conf/orchestrix.yaml"), SettingsPages.file());
+    GeneratedFile.check(
+        Path.of("conf/orchestrix.yaml"), SettingsPages.file(), TheSettingsTableTest.class);
   }
 
   @Test
@@ -61,15 +64,5 @@ class TheSettingsTableTest {
   @Test
   void every_default_fits() {
     assertThat(Values.of(Layer.defaults().given()).problems()).isEmpty();
-  }
-
-  private static void check(Path file, String expected) throws IOException {
-    if (Boolean.getBoolean("docs.write")) {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      Files.writeString(file, expected);
-    }
-    assertThat(file)
-        .as("%s is stale: run TheSettingsTableTest with -Ddocs.write=true", file)
-        .hasContent(expected);
   }
 }

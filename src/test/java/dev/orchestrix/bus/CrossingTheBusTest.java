@@ -1,0 +1,91 @@
+package dev.orchestrix.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orchestrix.core.job.Priority;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.MessageCodec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class CrossingTheBusTest {
+
+  @Test
+  void an_assignment_arrives_as_it_was_sent() {
+    var random = new Random(12);
+    for (int size : List.of(0, 1, 2, 17, 500)) {
+      var assignment =
+          new Assignment(random.nextInt(), random.nextLong(), deliveries(random, size));
+
+      assertThat(sent(Messages.ASSIGNMENT, assignment)).isEqualTo(assignment);
+    }
+  }
+
+  @Test
+  void a_tenant_with_letters_of_several_bytes_arrives_as_it_was_sent() {
+    var entry = new Entry(new UUID(1, 2), 3, "größe-🎉", Priority.LOW);
+    var assignment = new Assignment(7, 8, List.of(new Delivery(0, "1-1", entry)));
+
+    assertThat(sent(Messages.ASSIGNMENT, assignment)).isEqualTo(assignment);
+  }
+
+  @Test
+  void a_grant_arrives_as_it_was_sent() {
+    for (var grant : List.of(new Grant(1, 2), new Grant(Integer.MAX_VALUE, Long.MIN_VALUE))) {
+      assertThat(sent(Messages.GRANT, grant)).isEqualTo(grant);
+    }
+  }
+
+  @Test
+  void a_message_that_stays_on_its_node_is_not_copied() {
+    var grant = new Grant(1, 2);
+
+    assertThat(Messages.GRANT.transform(grant)).isSameAs(grant);
+  }
+
+  @Test
+  void the_names_of_the_codecs_say_their_version() {
+    assertThat(List.of(Messages.ASSIGNMENT.name(), Messages.GRANT.name()))
+        .containsExactly("orchestrix.assignment.v1", "orchestrix.grant.v1");
+  }
+
+  @Test
+  void a_bus_knows_the_codecs_once_and_not_twice() {
+    var vertx = Vertx.vertx();
+    try {
+      Messages.register(vertx);
+
+      assertThatThrownBy(() -> Messages.register(vertx)).isInstanceOf(IllegalStateException.class);
+    } finally {
+      vertx.close().await();
+    }
+  }
+
+  /** Behind other bytes and before others, as in a frame of the bus. */
+  private static <M> M sent(MessageCodec<M, M> codec, M message) {
+    var frame = Buffer.buffer("before");
+    int position = frame.length();
+    codec.encodeToWire(frame, message);
+    frame.appendString("after");
+    return codec.decodeFromWire(position, Buffer.buffer(frame.getBytes()));
+  }
+
+  private static List<Delivery> deliveries(Random random, int size) {
+    var deliveries = new ArrayList<Delivery>();
+    for (int i = 0; i < size; i++) {
+      var id = new UUID(random.nextLong(), random.nextLong());
+      var priority = Priority.ofCode(random.nextInt(3));
+      var entry = new Entry(id, random.nextInt(1000), "tenant-" + i, priority);
+      deliveries.add(new Delivery(random.nextInt(4), random.nextLong(1L << 40) + "-" + i, entry));
+    }
+    return deliveries;
+  }
+}
