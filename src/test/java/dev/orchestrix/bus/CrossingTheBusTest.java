@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orchestrix.core.job.Priority;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
@@ -58,15 +59,26 @@ class CrossingTheBusTest {
   }
 
   @Test
-  void a_bus_knows_the_codecs_once_and_not_twice() {
+  void a_bus_carries_both_and_takes_the_codecs_once() {
     var vertx = Vertx.vertx();
     try {
       Messages.register(vertx);
 
+      assertThat(carried(vertx, new Grant(1, 2))).isEqualTo(new Grant(1, 2));
+      assertThat(carried(vertx, new Assignment(1, 0, List.of())))
+          .isEqualTo(new Assignment(1, 0, List.of()));
       assertThatThrownBy(() -> Messages.register(vertx)).isInstanceOf(IllegalStateException.class);
     } finally {
       vertx.close().await();
     }
+  }
+
+  private static Object carried(Vertx vertx, Object message) {
+    var arrived = Promise.promise();
+    var consumer = vertx.eventBus().localConsumer("here");
+    consumer.handler(received -> arrived.complete(received.body()));
+    vertx.eventBus().send("here", message);
+    return arrived.future().eventually(consumer::unregister).await();
   }
 
   /** Behind other bytes and before others, as in a frame of the bus. */
