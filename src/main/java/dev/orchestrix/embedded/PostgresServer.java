@@ -46,7 +46,7 @@ final class PostgresServer implements Server {
     try {
       var programs = machine.binaries().unpacked(machine.platform().postgres());
       var files = new DatabaseFiles(data.postgres(), programs, machine.launcher());
-      clearLeftovers(data.postgres());
+      clearLeftovers(data.postgres()); // before a port is chosen: it should be the old one
       files.prepare(secrets);
       return new PostgresServer(files, data.path().resolve("postgres.log"), machine.launcher());
     } catch (IOException e) {

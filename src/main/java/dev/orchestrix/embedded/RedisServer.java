@@ -38,6 +38,7 @@ final class RedisServer implements Server {
   /** Unpacks the program if that has not been done before. */
   static RedisServer prepared(DataFolder data, Machine machine, Secrets secrets) {
     try {
+      clearLeftovers(data.redis()); // before a port is chosen: it should be the old one
       Files.createDirectories(data.redis());
       machine.launcher().give(data.redis());
       var program = new RedisPrograms(machine).choose(data.redis());
