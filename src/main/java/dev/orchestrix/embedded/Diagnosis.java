@@ -21,11 +21,11 @@ final class Diagnosis {
               "The disk is full. Free some space and start again."),
           cause(
               "error while loading shared libraries: ([^:\\s]+)",
-              "The system library $1 is missing. Install the package that holds it and start"
+              "The library $1 is missing or damaged. Install the package that holds it and start"
                   + " again."),
           cause(
               "Library not loaded: (\\S+)",
-              "The system library $1 is missing. Install the package that holds it and start"
+              "The library $1 is missing or damaged. Install the package that holds it and start"
                   + " again."),
           cause(
               "version `(\\S+)' not found",

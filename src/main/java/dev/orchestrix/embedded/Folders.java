@@ -2,6 +2,7 @@ package dev.orchestrix.embedded;
 
 import static java.nio.file.FileVisitResult.CONTINUE;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -25,6 +26,15 @@ final class Folders {
       for (var file : (Iterable<Path>) files::iterator) {
         Files.setAttribute(file, "unix:uid", user, NOFOLLOW_LINKS);
         Files.setAttribute(file, "unix:gid", user, NOFOLLOW_LINKS);
+      }
+    }
+  }
+
+  /** Makes a copy with the same permissions; there must be nothing at its place. */
+  static void copy(Path folder, Path copy) throws IOException {
+    try (var files = Files.walk(folder)) {
+      for (var file : (Iterable<Path>) files::iterator) {
+        Files.copy(file, copy.resolve(folder.relativize(file)), COPY_ATTRIBUTES, NOFOLLOW_LINKS);
       }
     }
   }

@@ -17,6 +17,8 @@ import java.util.concurrent.Executors;
 
 /** Starts programs as children of this process, in the manner that {@link Wrapping} says. */
 final class Launcher {
+  private static final Redirect NOTHING = Redirect.from(new File("/dev/null"));
+
   /**
    * Forks every child. Linux tells a child that its parent died when the <em>thread</em> that
    * forked it ends, so that thread must live as long as the process.
@@ -51,20 +53,25 @@ final class Launcher {
   Process start(List<String> command, Path directory, Path log) {
     return fork(
         builder(command, directory)
-            .redirectInput(Redirect.from(new File("/dev/null")))
+            .redirectInput(NOTHING)
             .redirectOutput(Redirect.appendTo(log.toFile())));
   }
 
   /** Runs a program to its end. */
   Finished run(List<String> command, Path directory, String input) {
-    try {
-      var process = fork(builder(command, directory));
-      try (var in = process.outputWriter(UTF_8)) {
-        in.write(input);
-      }
-      return finished(process);
-    } catch (IOException e) {
-      throw new EmbeddedException(command.getFirst() + " could not be run: " + e.getMessage(), e);
+    var process = fork(builder(command, directory));
+    boolean heard = tell(process, input);
+    var finished = finished(process);
+    return heard ? finished : new Finished(Math.max(1, finished.exit), finished.output);
+  }
+
+  /** Not when it ended before it listened; what it wrote says why. */
+  private static boolean tell(Process process, String input) {
+    try (var in = process.outputWriter(UTF_8)) {
+      in.write(input);
+      return true;
+    } catch (IOException _) {
+      return input.isEmpty();
     }
   }
 
@@ -78,10 +85,8 @@ final class Launcher {
   /** Whether a program can be started and ends well. */
   static boolean works(List<String> command) {
     try {
-      var process = fork(plain(command));
-      process.getOutputStream().close();
-      return finished(process).well();
-    } catch (EmbeddedException | IOException _) {
+      return finished(fork(plain(command).redirectInput(NOTHING))).well();
+    } catch (EmbeddedException _) {
       return false;
     }
   }
@@ -116,8 +121,12 @@ final class Launcher {
     }
   }
 
-  private static Finished finished(Process process) throws IOException {
-    var output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    return new Finished(process.onExit().join().exitValue(), output);
+  private static Finished finished(Process process) {
+    try {
+      var output = new String(process.getInputStream().readAllBytes(), UTF_8);
+      return new Finished(process.onExit().join().exitValue(), output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // of a pipe that only we read: a bug
+    }
   }
 }

@@ -3,7 +3,7 @@ package dev.orchestrix.embedded;
 import java.io.IOException;
 
 /** What servers are started with on this machine. */
-record Machine(Platform platform, Binaries binaries, Launcher launcher) {
+record Machine(Platform platform, Cache cache, Launcher launcher) {
 
   static Machine here(DataFolder data) throws IOException {
     var platform = Platform.here();
@@ -13,8 +13,7 @@ record Machine(Platform platform, Binaries binaries, Launcher launcher) {
   /** Another user may not be let into this one's home: programs then go beside the data. */
   static Machine with(Platform platform, Wrapping wrapping, DataFolder data) throws IOException {
     var beside = data.path().resolve("bin");
-    var binaries =
-        wrapping.user().isPresent() ? Binaries.in(beside) : Binaries.shared(platform, beside);
-    return new Machine(platform, binaries, new Launcher(wrapping));
+    var cache = wrapping.user().isPresent() ? Cache.in(beside) : Cache.shared(platform, beside);
+    return new Machine(platform, cache, new Launcher(wrapping));
   }
 }

@@ -32,11 +32,14 @@ final class PostgresServer implements Server {
   private static final int STATUS_LINE = 7;
 
   private final DatabaseFiles files;
+  private final PostgresPrograms programs;
   private final Path log;
   private final Launcher launcher;
 
-  private PostgresServer(DatabaseFiles files, Path log, Launcher launcher) {
+  private PostgresServer(
+      DatabaseFiles files, PostgresPrograms programs, Path log, Launcher launcher) {
     this.files = files;
+    this.programs = programs;
     this.log = log;
     this.launcher = launcher;
   }
@@ -44,11 +47,13 @@ final class PostgresServer implements Server {
   /** Unpacks the programs and makes the database, whatever of that has not been done before. */
   static PostgresServer prepared(DataFolder data, Machine machine, Secrets secrets) {
     try {
-      var programs = machine.binaries().unpacked(machine.platform().postgres());
+      var folder = machine.cache().programs(machine.platform().postgres());
+      var programs = new PostgresPrograms(folder, machine.launcher());
       var files = new DatabaseFiles(data.postgres(), programs, machine.launcher());
       clearLeftovers(data.postgres()); // before a port is chosen: it should be the old one
-      files.prepare(secrets);
-      return new PostgresServer(files, data.path().resolve("postgres.log"), machine.launcher());
+      files.prepare(secrets, machine.cache());
+      return new PostgresServer(
+          files, programs, data.path().resolve("postgres.log"), machine.launcher());
     } catch (IOException e) {
       throw EmbeddedException.because(data.postgres(), e);
     }
@@ -62,7 +67,7 @@ final class PostgresServer implements Server {
   URI url(int port, String password) {
     return URI.create(
         "postgresql://%s:%s@127.0.0.1:%d/%s"
-            .formatted(DatabaseFiles.USER, password, port, DatabaseFiles.DATABASE));
+            .formatted(PostgresPrograms.USER, password, port, PostgresPrograms.DATABASE));
   }
 
   @Override
@@ -73,11 +78,11 @@ final class PostgresServer implements Server {
   @Override
   public Optional<Process> launch(int port) {
     try {
-      clearLeftovers(files.folder());
+      clearLeftovers(files.path());
       files.configure(port);
       return started(LogFile.opened(log));
     } catch (IOException e) {
-      throw EmbeddedException.because(files.folder(), e);
+      throw EmbeddedException.because(files.path(), e);
     }
   }
 
@@ -87,8 +92,7 @@ final class PostgresServer implements Server {
   }
 
   private Optional<Process> started(LogFile said) throws IOException {
-    var command = List.of(files.program("postgres"), "-D", files.folder().toString());
-    var process = launcher.start(command, files.folder(), said.path());
+    var process = launcher.start(programs.server(files.path()), files.path(), said.path());
     boolean decided =
         Waiting.until(LONGEST_RECOVERY, () -> !process.isAlive() || ready(process.pid()));
     if (decided && process.isAlive()) {
@@ -99,7 +103,7 @@ final class PostgresServer implements Server {
     if (output.contains("Address already in use")) {
       return Optional.empty();
     }
-    throw new EmbeddedException(Diagnosis.of("Postgres", files.folder(), output));
+    throw new EmbeddedException(Diagnosis.of("Postgres", files.path(), output));
   }
 
   /** As {@code pg_ctl --wait} sees it, without a connection. */
@@ -117,6 +121,6 @@ final class PostgresServer implements Server {
   }
 
   private Path pidFile() {
-    return files.folder().resolve(PID_FILE);
+    return files.path().resolve(PID_FILE);
   }
 }

@@ -38,7 +38,7 @@ final class RedisPrograms {
   private Stream<String> candidates() {
     return Stream.concat(
         machine.platform().redis().stream()
-            .map(name -> machine.binaries().unpacked(name).resolve(name).toString()),
+            .map(name -> machine.cache().programs(name).resolve(name).toString()),
         Stream.of("redis-server"));
   }
 

@@ -1,6 +1,6 @@
 package dev.orchestrix.embedded;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,14 +46,18 @@ enum Signal {
     }
   }
 
-  /** Whether it runs; a zombie, which Java counts as alive, does not. */
+  /** Whether it runs, or still holds files and ports; a zombie, alive for Java, does not. */
   static boolean alive(ProcessHandle process) {
-    var commandLine = Path.of("/proc", Long.toString(process.pid()), "cmdline");
+    return process.isAlive() && !zombie(process.pid());
+  }
+
+  /** The state follows the name, which may hold anything, in "7 (postgres) Z 1 ...". */
+  private static boolean zombie(long pid) {
     try {
-      return process.isAlive()
-          && (!Files.exists(commandLine) || !Files.readString(commandLine, UTF_8).isEmpty());
-    } catch (IOException _) {
-      return process.isAlive();
+      var stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), ISO_8859_1);
+      return stat.substring(stat.lastIndexOf(')') + 1).startsWith(" Z");
+    } catch (IOException notLinuxOrGone) {
+      return false;
     }
   }
 }

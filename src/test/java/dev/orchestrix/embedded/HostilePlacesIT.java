@@ -113,14 +113,14 @@ class HostilePlacesIT {
   void a_library_that_cannot_be_loaded_is_named() throws IOException {
     var platform = Platform.here();
     assumeTrue(platform.linux());
-    var whole = Binaries.shared(platform, place).unpacked(platform.postgres());
+    var whole = Cache.shared(platform, place).programs(platform.postgres());
     assertThat(Launcher.works(List.of("cp", "-a", whole + "/..", place + "/bin"))).isTrue();
     var library = place.resolve("bin").resolve(whole.getFileName()).resolve("lib/libxml2.so.2");
     Files.write(library, new byte[(int) Files.size(library)]);
 
     var data = place.resolve("data");
     assertThatExceptionOfType(EmbeddedException.class)
-        .isThrownBy(() -> EmbeddedServers.start(data, false, this::withBinariesBeside))
+        .isThrownBy(() -> EmbeddedServers.start(data, false, this::withProgramsBeside))
         .withMessageContaining("libxml2.so.2 is missing or damaged");
     assertThat(data.resolve("postgres")).doesNotExist();
   }
@@ -143,9 +143,9 @@ class HostilePlacesIT {
     }
   }
 
-  private Machine withBinariesBeside(DataFolder data) throws IOException {
+  private Machine withProgramsBeside(DataFolder data) throws IOException {
     var here = Machine.here(data);
-    return new Machine(here.platform(), Binaries.in(place.resolve("bin")), here.launcher());
+    return new Machine(here.platform(), Cache.in(place.resolve("bin")), here.launcher());
   }
 
   private static Machine asNobody(DataFolder data) throws IOException {

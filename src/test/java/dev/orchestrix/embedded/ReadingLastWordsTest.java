@@ -17,8 +17,8 @@ class ReadingLastWordsTest {
       textBlock =
           """
           FATAL:  could not write lock file "postmaster.pid": No space left on device | disk is full
-          postgres: error while loading shared libraries: libstdc++.so.6: cannot open shared object file | library libstdc++.so.6 is missing
-          dyld[1]: Library not loaded: /opt/homebrew/opt/openssl@3/lib/libssl.3.dylib | openssl@3/lib/libssl.3.dylib is missing
+          postgres: error while loading shared libraries: libstdc++.so.6: cannot open shared object file | library libstdc++.so.6 is missing or damaged
+          dyld[1]: Library not loaded: /opt/homebrew/opt/openssl@3/lib/libssl.3.dylib | openssl@3/lib/libssl.3.dylib is missing or damaged
           /lib/libc.so.6: version `GLIBC_2.34' not found (required by redis-server) | older than GLIBC_2.34
           FATAL:  data directory "/x" has invalid permissions | mode 0700
           initdb: error: could not access directory "/x": Permission denied | let that user in

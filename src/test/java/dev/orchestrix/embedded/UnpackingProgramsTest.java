@@ -19,57 +19,59 @@ import org.junit.jupiter.api.io.TempDir;
 class UnpackingProgramsTest {
   private static final String PROGRAM = Platform.here().redis().getFirst();
 
-  @TempDir Path cache;
-  Binaries binaries;
+  @TempDir Path folder;
+  Cache cache;
 
   @BeforeEach
   void open() throws IOException {
-    binaries = Binaries.in(cache);
+    cache = Cache.in(folder);
   }
 
   @Test
   void starts_that_come_at_once_share_one_folder() {
     var starts =
         IntStream.range(0, 8)
-            .mapToObj(_ -> CompletableFuture.supplyAsync(() -> binaries.unpacked(PROGRAM)))
+            .mapToObj(_ -> CompletableFuture.supplyAsync(() -> cache.programs(PROGRAM)))
             .toList();
 
     assertThat(starts.stream().map(CompletableFuture::join).distinct())
         .singleElement()
-        .satisfies(folder -> assertThat(folder.resolve(PROGRAM)).isExecutable());
+        .satisfies(one -> assertThat(one.resolve(PROGRAM)).isExecutable());
   }
 
   @Test
   void what_is_unpacked_is_not_unpacked_again() throws IOException {
-    var program = binaries.unpacked(PROGRAM).resolve(PROGRAM);
+    var program = cache.programs(PROGRAM).resolve(PROGRAM);
     var longAgo = FileTime.fromMillis(0);
     Files.setLastModifiedTime(program, longAgo);
 
-    assertThat(binaries.unpacked(PROGRAM).resolve(PROGRAM)).isEqualTo(program);
+    assertThat(cache.programs(PROGRAM).resolve(PROGRAM)).isEqualTo(program);
     assertThat(Files.getLastModifiedTime(program)).isEqualTo(longAgo);
   }
 
   @Test
   void what_lost_a_part_is_unpacked_again() throws IOException {
-    var program = binaries.unpacked(PROGRAM).resolve(PROGRAM);
+    var program = cache.programs(PROGRAM).resolve(PROGRAM);
     long size = Files.size(program);
     Files.write(program, new byte[10]);
 
-    assertThat(binaries.unpacked(PROGRAM).resolve(PROGRAM)).hasSize(size).isExecutable();
+    assertThat(cache.programs(PROGRAM).resolve(PROGRAM)).hasSize(size).isExecutable();
   }
 
   @Test
   void what_a_killed_process_began_is_begun_anew() throws IOException {
-    Files.writeString(Files.createDirectories(cache.resolve("unfinished")).resolve("part"), "x");
+    var unfinished = Path.of(cache.programs(PROGRAM) + ".unfinished");
+    Files.writeString(Files.createDirectory(unfinished).resolve("part"), "x");
+    Folders.delete(cache.programs(PROGRAM));
 
-    assertThat(binaries.unpacked(PROGRAM).resolve(PROGRAM)).isExecutable();
-    assertThat(cache.resolve("unfinished")).doesNotExist();
+    assertThat(cache.programs(PROGRAM).resolve(PROGRAM)).isExecutable();
+    assertThat(unfinished).doesNotExist();
   }
 
   @Test
   void a_platform_left_out_of_the_build_is_named() {
     assertThatExceptionOfType(EmbeddedException.class)
-        .isThrownBy(() -> binaries.unpacked("postgres-beos.txz"))
+        .isThrownBy(() -> cache.programs("postgres-beos.txz"))
         .withMessageContaining("postgres-beos.txz");
   }
 }
