@@ -30,7 +30,8 @@ final class Archive {
     var source = Archive.class.getClassLoader().getResource(name);
     if (source == null) {
       throw new EmbeddedException(
-          "This build of Orchestrix does not hold %s, which this machine needs. Add its Maven artifact or run `orchestrix node` against servers of your own."
+          ("This build of Orchestrix does not hold %s, which this machine needs. Add its Maven"
+                  + " artifact or run `orchestrix node` against servers of your own.")
               .formatted(name));
     }
     return new Archive(name, source);

@@ -118,7 +118,8 @@ final class DataFolder implements AutoCloseable {
   private static void checkLength(Path path) {
     if (path.toString().getBytes(UTF_8).length > LONGEST_PATH) {
       throw new EmbeddedException(
-          "The path of the data folder is longer than the %d bytes that Postgres can work with. Choose a shorter one than %s"
+          ("The path of the data folder is longer than the %d bytes that Postgres can work with."
+                  + " Choose a shorter one than %s")
               .formatted(LONGEST_PATH, path));
     }
   }

@@ -49,16 +49,17 @@ final class Ports {
   }
 
   static int any() {
-    var random = ThreadLocalRandom.current();
-    return random
+    return ThreadLocalRandom.current()
         .ints(AFTER_LAST - FIRST, FIRST, AFTER_LAST)
         .filter(Ports::free)
         .findFirst()
-        .orElseThrow(
-            () ->
-                new EmbeddedException(
-                    "No port between %d and %d is free on 127.0.0.1. End what uses them and start again."
-                        .formatted(FIRST, AFTER_LAST)));
+        .orElseThrow(Ports::noneFree);
+  }
+
+  private static EmbeddedException noneFree() {
+    return new EmbeddedException(
+        "No port from %d to %d is free on 127.0.0.1. End what uses them and start again."
+            .formatted(FIRST, AFTER_LAST - 1));
   }
 
   private static boolean free(int port) {
