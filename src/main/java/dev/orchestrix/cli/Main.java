@@ -1,5 +1,6 @@
 package dev.orchestrix.cli;
 
+import dev.orchestrix.bench.BenchCommand;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,6 +18,7 @@ import picocli.CommandLine.HelpCommand;
       NodeCommand.class,
       MigrateCommand.class,
       ConfigCommand.class,
+      BenchCommand.class,
       TrainCommand.class,
       HelpCommand.class
     })

@@ -1,0 +1,106 @@
+package dev.orchestrix.bench;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnectOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One keep-alive connection to a node, without the pool of a client: whoever has it sends one
+ * request at a time.
+ */
+final class ApiConnection {
+  static final String JOBS = "/api/v1/jobs";
+  static final String BATCH = "/api/v1/jobs/batch";
+
+  private static final int DEFAULT_PORT = 80;
+  private static final int SHOWN = 300;
+
+  private final HttpClientConnection connection;
+
+  private ApiConnection(HttpClientConnection connection) {
+    this.connection = connection;
+  }
+
+  static Future<ApiConnection> open(Vertx vertx, URI node) {
+    var options = new HttpConnectOptions();
+    options.setHost(node.getHost()).setPort(node.getPort() < 0 ? DEFAULT_PORT : node.getPort());
+    return vertx
+        .createHttpClient(new HttpClientOptions().setTcpNoDelay(true))
+        .connect(options)
+        .map(ApiConnection::new);
+  }
+
+  static Future<List<ApiConnection>> open(Vertx vertx, URI node, int count) {
+    var opening = new ArrayList<Future<ApiConnection>>();
+    for (int i = 0; i < count; i++) {
+      opening.add(open(vertx, node));
+    }
+    return Future.all(opening).map(all -> all.<ApiConnection>list());
+  }
+
+  /**
+   * The answer to a JSON body; the future fails with a {@link BenchException} unless it is 201.
+   *
+   * @param body is not changed and may be sent many times at once
+   */
+  Future<Buffer> create(String path, Buffer body) {
+    return request(HttpMethod.POST, path)
+        .compose(request -> request.putHeader("content-type", "application/json").send(body))
+        .compose(response -> bodyOf(response, 201));
+  }
+
+  /** The answer as text; the future fails with a {@link BenchException} unless it is 200. */
+  Future<String> get(String path) {
+    return request(HttpMethod.GET, path)
+        .compose(HttpClientRequest::send)
+        .compose(response -> bodyOf(response, 200))
+        .map(Buffer::toString);
+  }
+
+  /** The answer's head, paused; the connection serves nothing else from then on. */
+  Future<HttpClientResponse> stream(String path) {
+    return request(HttpMethod.GET, path)
+        .compose(request -> request.putHeader("accept", "text/event-stream").send())
+        .map(HttpClientResponse::pause);
+  }
+
+  Future<Void> close() {
+    return connection.close();
+  }
+
+  static Future<Void> close(List<ApiConnection> connections) {
+    return Future.join(connections.stream().map(ApiConnection::close).toList()).mapEmpty();
+  }
+
+  private Future<HttpClientRequest> request(HttpMethod method, String path) {
+    return connection.request(new RequestOptions().setMethod(method).setURI(path));
+  }
+
+  private static Future<Buffer> bodyOf(HttpClientResponse response, int expected) {
+    if (response.statusCode() == expected) {
+      return response.body();
+    }
+    return response
+        .body()
+        .compose(
+            body ->
+                Future.failedFuture(
+                    new BenchException(
+                        "The node answered %d instead of %d: %s"
+                            .formatted(response.statusCode(), expected, start(body)))));
+  }
+
+  private static String start(Buffer body) {
+    return body.getString(0, Math.min(SHOWN, body.length()));
+  }
+}
