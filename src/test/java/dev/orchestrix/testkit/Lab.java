@@ -1,0 +1,197 @@
+package dev.orchestrix.testkit;
+
+import dev.orchestrix.bus.Delivery;
+import dev.orchestrix.bus.Entry;
+import dev.orchestrix.config.Settings;
+import dev.orchestrix.config.SettingsLoader;
+import dev.orchestrix.core.job.Priority;
+import dev.orchestrix.metrics.Meters;
+import dev.orchestrix.redis.RedisLink;
+import dev.orchestrix.store.Ids;
+import dev.orchestrix.store.Partitions;
+import dev.orchestrix.store.Postgres;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * What a test of the engine's inside works with: a Vert.x, a database of its own with the whole
+ * schema, and a Redis that is empty, as is the database, before each test. For a static field with
+ * {@code @RegisterExtension}.
+ */
+public final class Lab implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final String EMPTY =
+      """
+      do $$
+      declare
+        names text;
+      begin
+        select string_agg(quote_ident(relname), ', ')
+          into names
+          from pg_class
+         where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+           and not relispartition and relname <> 'schema_changes';
+        execute 'truncate ' || names;
+        insert into tenants (id) values ('default');
+      end $$
+      """;
+
+  /** What there is between the first test of a class and the last. */
+  private record Parts(
+      Vertx vertx, Settings settings, Postgres postgres, RedisLink redis, Meters meters) {}
+
+  private @Nullable Parts parts;
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    var vertx = Vertx.vertx();
+    var settings = settings(Servers.database(), Map.of());
+    var postgres = Postgres.connect(vertx, settings.postgres());
+    var redis = new RedisLink(vertx, settings.redis());
+    parts = new Parts(vertx, settings, postgres, redis, new Meters());
+    await(new Partitions(postgres).prepare(Instant.now()));
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    rows(EMPTY);
+    var _ = redis(Command.FLUSHALL);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    var all = parts();
+    await(Future.join(all.postgres.close(), all.redis.close()).eventually(all.vertx::close));
+    all.meters.close();
+  }
+
+  /**
+   * The settings of a node beside the servers of the tests.
+   *
+   * @param flags by path, such as {@code execute.slots}
+   */
+  public static Settings settings(URI database, Map<String, String> flags) {
+    var environment =
+        Map.of(
+            "ORCHESTRIX_AUTH_MODE", "none",
+            "ORCHESTRIX_POSTGRES_URL", database.toString(),
+            "ORCHESTRIX_REDIS_URL", Servers.redis().toString());
+    return new SettingsLoader(environment, Path.of("no-such-folder"), Optional.empty())
+        .node(flags)
+        .settings();
+  }
+
+  /** The result of a future, or its failure thrown. */
+  public static <T extends @Nullable Object> T await(Future<T> future) {
+    try {
+      return future.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      throw new AssertionError("not within " + PATIENCE, late);
+    }
+  }
+
+  /** Waits for what nobody announces. */
+  public static void until(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError("not within " + PATIENCE + ": " + what);
+      }
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
+  }
+
+  public Vertx vertx() {
+    return parts().vertx;
+  }
+
+  public Settings settings() {
+    return parts().settings;
+  }
+
+  public Postgres postgres() {
+    return parts().postgres;
+  }
+
+  public RedisLink redis() {
+    return parts().redis;
+  }
+
+  public Meters meters() {
+    return parts().meters;
+  }
+
+  /** What a statement answers. */
+  public List<Row> rows(String sql, @Nullable Object... parameters) {
+    var reads = postgres().reads();
+    var answer =
+        parameters.length == 0
+            ? reads.query(sql).execute()
+            : reads.preparedQuery(sql).execute(Tuple.from(parameters));
+    var rows = new ArrayList<Row>();
+    await(answer).forEach(rows::add);
+    return rows;
+  }
+
+  /** The only number that a statement answers. */
+  public long number(String sql, @Nullable Object... parameters) {
+    return rows(sql, parameters).getFirst().getLong(0);
+  }
+
+  /** What Redis answers. */
+  public @Nullable Response redis(Command command, Object... arguments) {
+    var request = Request.cmd(command);
+    for (var argument : arguments) {
+      request.arg(argument.toString());
+    }
+    return await(redis().send(request));
+  }
+
+  /** Writes jobs that are ready, and makes the entries that a stream would have of them. */
+  public List<Delivery> ready(int count) {
+    var ids = Stream.generate(Ids::next).limit(count).toArray(UUID[]::new);
+    rows(
+        """
+        insert into jobs (id, tenant, type, state, priority, max_attempts, payload)
+        select id, 'default', 'noop', 'PENDING', 1, 3, '{}'
+          from unnest($1::uuid[]) as i(id)
+        """,
+        (Object) ids);
+    return Stream.of(ids)
+        .map(id -> new Delivery(2, "1-1", new Entry(id, 0, "default", Priority.NORMAL)))
+        .toList();
+  }
+
+  private Parts parts() {
+    var known = parts;
+    if (known == null) {
+      throw new IllegalStateException("not a static field with @RegisterExtension");
+    }
+    return known;
+  }
+}
