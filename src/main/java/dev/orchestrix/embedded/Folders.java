@@ -3,6 +3,8 @@ package dev.orchestrix.embedded;
 import static java.nio.file.FileVisitResult.CONTINUE;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
+import static java.nio.file.attribute.PosixFilePermission.GROUP_EXECUTE;
+import static java.nio.file.attribute.PosixFilePermission.OTHERS_EXECUTE;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -11,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is done to whole folders. Links are handled as links, never followed. */
@@ -28,6 +31,13 @@ final class Folders {
         Files.setAttribute(file, "unix:gid", user, NOFOLLOW_LINKS);
       }
     }
+  }
+
+  /** Lets every user pass the folder, though not list it. */
+  static void letThrough(Path folder) throws IOException {
+    var permissions = Files.getPosixFilePermissions(folder);
+    permissions.addAll(Set.of(GROUP_EXECUTE, OTHERS_EXECUTE));
+    Files.setPosixFilePermissions(folder, permissions);
   }
 
   /** Makes a copy with the same permissions; there must be nothing at its place. */

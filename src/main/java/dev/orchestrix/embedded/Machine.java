@@ -10,10 +10,16 @@ record Machine(Platform platform, Cache cache, Launcher launcher) {
     return with(platform, Wrapping.forDatabase(platform, data.postgres()), data);
   }
 
-  /** Another user may not be let into this one's home: programs then go beside the data. */
+  /**
+   * Another user may not be let into this one's home: the programs then go beside the data, and the
+   * data folder lets others through to what belongs to them.
+   */
   static Machine with(Platform platform, Wrapping wrapping, DataFolder data) throws IOException {
     var beside = data.path().resolve("bin");
-    var cache = wrapping.user().isPresent() ? Cache.in(beside) : Cache.shared(platform, beside);
-    return new Machine(platform, cache, new Launcher(wrapping));
+    if (wrapping.user().isEmpty()) {
+      return new Machine(platform, Cache.shared(platform, beside), new Launcher(wrapping));
+    }
+    Folders.letThrough(data.path());
+    return new Machine(platform, Cache.in(beside), new Launcher(wrapping));
   }
 }

@@ -33,8 +33,8 @@ record Platform(boolean linux, boolean arm, boolean musl) {
     if (!known || !(linux || system.startsWith("Mac"))) {
       throw new EmbeddedException(
           ("There is no built-in Postgres and Redis for %s on %s. Use Linux or macOS on x86-64 or"
-               + " ARM64 (on Windows: WSL 2), or run `orchestrix node` against servers of your"
-               + " own.")
+                  + " ARM64 (on Windows: WSL 2), or run `orchestrix node` against servers of your"
+                  + " own.")
               .formatted(system, processor));
     }
     return new Platform(linux, arm, linux && Files.exists(Path.of("/etc/alpine-release")));

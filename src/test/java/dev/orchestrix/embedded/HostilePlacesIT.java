@@ -129,8 +129,6 @@ class HostilePlacesIT {
   void where_root_cannot_hide_the_servers_run_as_nobody_and_later_as_the_owner_of_the_data()
       throws IOException {
     assumeTrue(Platform.here().root() && Launcher.works(List.of("setpriv", "--version")));
-    Files.setPosixFilePermissions(
-        place, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
     try (var servers = EmbeddedServers.start(place, false, HostilePlacesIT::asNobody)) {
       Sql.run(servers.postgresUrl(), "create table kept as select 42 as answer");
       assertThat(Files.getAttribute(place.resolve("postgres"), "unix:uid")).isEqualTo(NOBODY);
