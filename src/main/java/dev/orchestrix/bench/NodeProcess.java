@@ -1,13 +1,13 @@
 package dev.orchestrix.bench;
 
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +57,7 @@ final class NodeProcess {
    */
   void awaitReady() {
     long patience = System.nanoTime() + READY_WITHIN.toNanos();
-    while (written().isEmpty()) {
+    while (!isReady()) {
       if (!process.isAlive()) {
         throw new BenchException("The node ended while it started. Its log ends:\n" + logTail());
       }
@@ -100,15 +100,14 @@ final class NodeProcess {
     }
   }
 
-  /** The run file, once it is there and names this process. */
-  private Optional<Target> written() {
-    var file = data.resolve(Target.RUN_FILE);
+  /** Whether the run file is there, and not one that a killed process left. */
+  private boolean isReady() {
     try {
+      var file = data.resolve(Target.RUN_FILE);
       return Files.exists(file)
-          ? Optional.of(Target.parse(Files.readString(file))).filter(it -> it.http().isPresent())
-          : Optional.empty();
-    } catch (IOException | DecodeException | IllegalArgumentException halfWritten) {
-      return Optional.empty();
+          && new JsonObject(Files.readString(file)).getLong("pid", 0L) == pid();
+    } catch (IOException | DecodeException justWritten) {
+      return false;
     }
   }
 

@@ -30,11 +30,14 @@ final class SubmitRun implements AutoCloseable {
   JsonObject round(Duration duration, String prefix) {
     var ended = EndedJobs.fromNow(session, watch);
     var submits = new SubmitLoad(load, duration, payloadBytes);
+    var cpu = new ClientCpu();
     var running = submits.run();
     var took = session.await("Submitting", running);
+    double client = cpu.microsEach(submits.accepted());
     var _ = ended.awaitEnd(submits.accepted(), running);
     var row = new JsonObject().put(prefix + "per_second", rate(submits, took));
     submits.latencies().into(row, prefix);
+    row.put(prefix + "client_cpu_us", client);
     return row;
   }
 

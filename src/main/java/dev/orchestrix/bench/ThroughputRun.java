@@ -37,15 +37,18 @@ final class ThroughputRun implements AutoCloseable {
   JsonObject round(int jobs) {
     var ended = EndedJobs.fromNow(session, watch);
     var batches = new BatchLoad(load, jobs, batch, payloadBytes);
+    var cpu = new ClientCpu();
     long start = System.nanoTime();
     var submission = batches.run();
     long end = ended.awaitEnd(jobs, submission);
     var answer = session.await("Submitting", submission);
+    double client = cpu.microsEach(jobs);
     verify(jobs, answer);
     var took = Duration.ofNanos(end - start);
     return new JsonObject()
         .put("seconds", Figures.seconds(took))
         .put("jobs_per_second", Figures.perSecond(jobs, took))
+        .put("client_cpu_us", client)
         .put("verified", database.isPresent());
   }
 
