@@ -36,7 +36,7 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     long began = System.nanoTime();
     var loaded = options.loader().up(options.flags());
-    loaded.settings();
+    var _ = loaded.settings();
     var running = new Running();
     running.watchSignals();
     try (var servers = ephemeral ? EmbeddedServers.ephemeral() : EmbeddedServers.start(folder())) {

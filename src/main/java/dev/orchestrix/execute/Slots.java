@@ -31,7 +31,7 @@ final class Slots {
 
   /** A dispatcher has said that it is there. */
   void heard(int dispatcher, long nowNanos) {
-    hear(dispatcher, nowNanos);
+    var _ = hear(dispatcher, nowNanos);
   }
 
   /** Promises nothing more to dispatchers that have been silent for so long. */
