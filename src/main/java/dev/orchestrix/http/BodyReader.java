@@ -42,8 +42,11 @@ final class BodyReader {
     return new BodyReader(limit, budget).read(request);
   }
 
-  /** What is wrong with the headers that describe a body, or null; asks for it if it is awaited. */
+  /** What is wrong with the head of a request with a body, or null; asks for an awaited body. */
   static @Nullable Problem refusedByHead(HttpServerRequest request, long limit) {
+    if (request.query() != null && !request.query().isEmpty()) {
+      return Problem.of(ProblemCode.UNKNOWN_PARAMETER, "this call has no query parameters");
+    }
     var encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
       return Problem.of(ProblemCode.UNSUPPORTED_ENCODING, "send the body as it is, not compressed");

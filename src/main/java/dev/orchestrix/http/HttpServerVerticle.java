@@ -45,6 +45,7 @@ public final class HttpServerVerticle extends VerticleBase {
   private final Settings.Http settings;
   private final Function<NewJob, Future<@Nullable Void>> submit;
   private final Tenants tenants;
+  private final Function<String, Future<Boolean>> tenantExists;
   private final JobQueries jobs;
   private final Events events;
   private final Meters meters;
@@ -67,7 +68,21 @@ public final class HttpServerVerticle extends VerticleBase {
       Events events,
       Meters meters,
       Map<String, Supplier<Future<Void>>> checks) {
+    this(settings, submit, tenants, tenants::exists, jobs, events, meters, checks);
+  }
+
+  /** The same for a test that has no Postgres. */
+  HttpServerVerticle(
+      Settings.Http settings,
+      Function<NewJob, Future<@Nullable Void>> submit,
+      Tenants tenants,
+      Function<String, Future<Boolean>> tenantExists,
+      JobQueries jobs,
+      Events events,
+      Meters meters,
+      Map<String, Supplier<Future<Void>>> checks) {
     this.settings = settings;
+    this.tenantExists = tenantExists;
     this.submit = submit;
     this.tenants = tenants;
     this.jobs = jobs;
@@ -117,11 +132,11 @@ public final class HttpServerVerticle extends VerticleBase {
     var failures = new Failures();
     var budget = new Budget(Runtime.getRuntime().maxMemory() / BUDGET_DIVISOR);
     var reader = new JobReader(Ids::next, InstantSource.system());
-    var intake = new Intake(reader, tenants::exists, submit, failures);
+    var intake = new Intake(reader, tenantExists, submit, failures);
     var feed = new EventFeed(vertx, events::listening);
     var watch = new JobWatch(vertx, feed, jobs::standings);
     waits = new JobWaits(vertx, jobs, watch);
-    streams = new EventStreams(vertx, jobs, feed, watch, tenants::exists, connections, failures);
+    streams = new EventStreams(vertx, jobs, feed, watch, tenantExists, connections, failures);
     streams.start();
     var jobPages = new JobPages(jobs, waits, connections, failures);
     var tenantPages = new TenantPages(tenants, budget, settings.maxBody(), failures);
@@ -131,17 +146,16 @@ public final class HttpServerVerticle extends VerticleBase {
             new SubmitJob(intake, budget, settings.maxBody()),
             new SubmitBatch(intake, budget, connections, settings.maxBody()),
             failures)
-        .get(Paths.JOBS, jobPages::list)
-        .get(Paths.JOBS + "/:id", jobPages::one)
-        .get(Paths.JOBS + "/:id/events", streams::ofJob)
-        .get(Paths.BASE + "/events", streams::ofTenant)
-        .get(Paths.BASE + "/tenants", tenantPages::list)
-        .get(Paths.BASE + "/tenants/:id", tenantPages::one)
-        .put(Paths.BASE + "/tenants/:id", tenantPages::put)
-        .get("/health", health::ready)
-        .get("/health/ready", health::ready)
-        .get("/health/live", health::live)
-        .get("/metrics", health::metrics);
+        .get(Paths.JOBS, jobPages::list).get(Paths.JOBS + "/:id", jobPages::one).stream(
+                Paths.JOBS + "/:id/events", streams::ofJob)
+            .stream(Paths.BASE + "/events", streams::ofTenant)
+            .get(Paths.BASE + "/tenants", tenantPages::list)
+            .get(Paths.BASE + "/tenants/:id", tenantPages::one)
+            .put(Paths.BASE + "/tenants/:id", tenantPages::put)
+            .get("/health", health::ready)
+            .get("/health/ready", health::ready)
+            .get("/health/live", health::live)
+            .get("/metrics", health::metrics);
   }
 
   private HttpServerOptions options() {

@@ -3,6 +3,7 @@ package dev.orchestrix.http;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.core.retry.RetryPolicy;
+import dev.orchestrix.tenant.Tenant;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -135,7 +136,7 @@ final class JobDraft {
       return DEFAULT_TENANT;
     }
     String text = field.text();
-    if (text != null && !TenantIds.valid(text)) {
+    if (text != null && !Tenant.isId(text)) {
       violations.add(ProblemCode.UNKNOWN_TENANT, "no tenant has an id like that");
       return null;
     }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,8 @@ final class JobFollower implements JobWatch.Watcher {
   /** Begins with where the job stands now; what was heard meanwhile and is newer follows. */
   void begin(JobSummary present) {
     job = present;
-    tell(present, new Standing(present.state(), present.attempt()), Optional.empty());
+    told = new Standing(present.state(), present.attempt());
+    tell(present, told, found(present, told, since(present)));
     early.forEach(one -> stands(one.standing(), one.event()));
     early.clear();
   }
@@ -42,22 +44,29 @@ final class JobFollower implements JobWatch.Watcher {
     if (job == null) {
       early.add(new Early(standing, event));
     } else if (standing.isAfter(told)) {
-      tell(job, standing, event);
+      told = standing;
+      var of = job;
+      tell(
+          of, standing, event.map(Heard::text).orElseGet(() -> found(of, standing, Instant.now())));
     }
   }
 
-  private void tell(JobSummary of, Standing standing, Optional<Heard> event) {
-    told = standing;
-    stream.send(
-        EventStreams.eventId(of.id(), standing),
-        event.map(Heard::text).orElseGet(() -> found(of, standing)));
+  private void tell(JobSummary of, Standing standing, String event) {
+    stream.send(EventStreams.eventId(of.id(), standing), event);
     if (standing.state().terminal()) {
       stream.end();
     }
   }
 
+  private static Instant since(JobSummary job) {
+    return Stream.of(job.finishedAt(), job.startedAt())
+        .flatMap(Stream::ofNullable)
+        .findFirst()
+        .orElse(job.createdAt());
+  }
+
   /** The event that we have not heard, without what only it could have told. */
-  private static String found(JobSummary job, Standing standing) {
+  private static String found(JobSummary job, Standing standing, Instant at) {
     return new JobEvent(
             job.id(),
             job.tenant(),
@@ -65,7 +74,7 @@ final class JobFollower implements JobWatch.Watcher {
             standing.state(),
             null,
             standing.attempt(),
-            Instant.now(),
+            at,
             null)
         .toJson()
         .encode();

@@ -2,6 +2,7 @@ package dev.orchestrix.http;
 
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.time.Durations;
+import dev.orchestrix.tenant.Tenant;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,8 +54,8 @@ final class QueryReader {
   /** A tenant's id; {@code default} if there is none. */
   String tenant() {
     var id = text("tenant");
-    if (id != null && !TenantIds.valid(id)) {
-      note("tenant", "expected " + TenantIds.EXPECTED);
+    if (id != null && !Tenant.isId(id)) {
+      note("tenant", TenantPages.EXPECTED_ID);
     }
     return id == null ? "default" : id;
   }

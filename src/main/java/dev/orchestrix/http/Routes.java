@@ -1,10 +1,15 @@
 package dev.orchestrix.http;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -13,6 +18,7 @@ import java.util.function.Consumer;
  */
 final class Routes {
   private final Router router;
+  private final Map<String, Set<String>> allowed = new LinkedHashMap<>();
   private final SubmitJob submitJob;
   private final SubmitBatch submitBatch;
   private final Failures failures;
@@ -22,20 +28,26 @@ final class Routes {
     this.submitJob = submitJob;
     this.submitBatch = submitBatch;
     this.failures = failures;
-    router.post(Paths.JOBS).handler(context -> submitJob.handle(context.request()));
-    router.post(Paths.BATCH).handler(context -> submitBatch.handle(context.request()));
     refusals();
+    // ahead of any path with an id in this place
+    var _ = add(Paths.BATCH, context -> submitBatch.handle(context.request()), HttpMethod.POST);
+    router.route(Paths.BATCH).handler(this::notAllowed);
+    var _ = add(Paths.JOBS, context -> submitJob.handle(context.request()), HttpMethod.POST);
   }
 
-  /** Adds calls to read with. */
+  /** Adds a call to read with. */
   Routes get(String path, Consumer<RoutingContext> call) {
-    router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(call::accept);
-    return this;
+    return add(path, call, HttpMethod.GET, HttpMethod.HEAD);
   }
 
+  /** Adds a call whose answer goes on and on. */
+  Routes stream(String path, Consumer<RoutingContext> call) {
+    return add(path, call, HttpMethod.GET);
+  }
+
+  /** Adds a call to write with. */
   Routes put(String path, Consumer<RoutingContext> call) {
-    router.put(path).handler(call::accept);
-    return this;
+    return add(path, call, HttpMethod.PUT);
   }
 
   void handle(HttpServerRequest request) {
@@ -52,11 +64,41 @@ final class Routes {
     router.handle(request);
   }
 
+  private Routes add(String path, Consumer<RoutingContext> call, HttpMethod... methods) {
+    for (var method : methods) {
+      router.route(method, path).handler(call::accept);
+      allowed.computeIfAbsent(path, _ -> new LinkedHashSet<>()).add(method.name());
+    }
+    return this;
+  }
+
   private void refusals() {
     refusal(ProblemCode.INVALID_REQUEST, "the path or a parameter is not valid");
     refusal(ProblemCode.NOT_FOUND, "see docs/api.md for what there is");
-    refusal(ProblemCode.METHOD_NOT_ALLOWED, "the header Allow says what is");
+    router.errorHandler(405, this::notAllowed);
     router.errorHandler(500, context -> Answers.problem(context.response(), problem(context)));
+  }
+
+  private void notAllowed(RoutingContext context) {
+    var path = context.normalizedPath().split("/");
+    var methods =
+        allowed.entrySet().stream()
+            .filter(call -> matches(call.getKey().split("/"), path))
+            .findFirst()
+            .map(Map.Entry::getValue)
+            .orElse(Set.of());
+    context.response().putHeader(HttpHeaders.ALLOW, String.join(", ", methods));
+    Answers.problem(
+        context.response(),
+        Problem.of(ProblemCode.METHOD_NOT_ALLOWED, "the header Allow says what is"));
+  }
+
+  private static boolean matches(String[] template, String[] path) {
+    boolean alike = template.length == path.length;
+    for (int i = 0; alike && i < path.length; i++) {
+      alike = template[i].startsWith(":") || template[i].equals(path[i]);
+    }
+    return alike;
   }
 
   private Problem problem(RoutingContext context) {

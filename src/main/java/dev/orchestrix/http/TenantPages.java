@@ -12,6 +12,9 @@ import java.util.Set;
 
 /** {@code /tenants}: the tenants and their limits. */
 final class TenantPages {
+  static final String EXPECTED_ID =
+      "expected 1 to 64 characters of a-z 0-9 _ -, the first a letter or digit";
+
   private final Tenants tenants;
   private final Budget budget;
   private final int maxBody;
@@ -44,7 +47,7 @@ final class TenantPages {
     if (!acceptable(context)) {
       return;
     }
-    if (!TenantIds.valid(id)) {
+    if (!Tenant.isId(id)) {
       Answers.problem(context.response(), unknown(Violations.shown(id)));
       return;
     }
@@ -61,9 +64,8 @@ final class TenantPages {
   /** Makes a tenant, or changes its limits. */
   void put(RoutingContext context) {
     var id = id(context);
-    if (!TenantIds.valid(id)) {
-      Answers.problem(
-          context.response(), Problem.of(ProblemCode.INVALID_ID, "expected " + TenantIds.EXPECTED));
+    if (!Tenant.isId(id)) {
+      Answers.problem(context.response(), Problem.of(ProblemCode.INVALID_ID, EXPECTED_ID));
     } else if (acceptable(context)) {
       BodyReader.json(context.request(), maxBody, budget)
           .onSuccess(
