@@ -1,0 +1,120 @@
+package dev.orchestrix.http;
+
+import dev.orchestrix.bus.Events;
+import dev.orchestrix.config.Settings;
+import dev.orchestrix.core.job.NewJob;
+import dev.orchestrix.metrics.Meters;
+import dev.orchestrix.query.JobQueries;
+import dev.orchestrix.store.Postgres;
+import dev.orchestrix.tenant.Tenants;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The API on a free port, with a function in the place of the database, and of tenants {@code
+ * default} and {@code acme}.
+ */
+final class ApiWithoutServers implements AutoCloseable {
+  static final int MAX_BODY = 64 * 1024;
+
+  private static final String NOWHERE = "postgresql://nobody:nothing@127.0.0.1:1/nowhere";
+
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final List<NewJob> submitted = new ArrayList<>();
+  private final HttpServerVerticle verticle;
+
+  /**
+   * @param submit what is done with each job; it is noted before that
+   */
+  ApiWithoutServers(Function<NewJob, Future<@Nullable Void>> submit) {
+    var postgres =
+        Postgres.connect(
+            vertx, new Settings.Postgres(URI.create(NOWHERE), 1, Duration.ofSeconds(1)));
+    verticle =
+        new HttpServerVerticle(
+            new Settings.Http("127.0.0.1", 0, MAX_BODY),
+            job -> {
+              synchronized (submitted) {
+                submitted.add(job);
+              }
+              return submit.apply(job);
+            },
+            new Tenants(vertx, postgres),
+            tenant -> Future.succeededFuture(Set.of("default", "acme").contains(tenant)),
+            new JobQueries(postgres),
+            new Events(vertx, Set::of),
+            new Meters(),
+            Map.of());
+    var _ = vertx.deployVerticle(verticle).await();
+  }
+
+  /** The jobs that reached the database's place, in order. */
+  List<NewJob> submitted() {
+    synchronized (submitted) {
+      return List.copyOf(submitted);
+    }
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  int port() {
+    return verticle.port();
+  }
+
+  HttpResponse<String> post(String path, String body) {
+    return send(request(path, body).header("content-type", "application/json").build());
+  }
+
+  HttpRequest.Builder request(String path, String body) {
+    return request(path).POST(BodyPublishers.ofString(body));
+  }
+
+  HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+        .timeout(Duration.ofSeconds(60));
+  }
+
+  HttpResponse<String> send(HttpRequest request) {
+    try {
+      return client.send(request, BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new IllegalStateException("no answer", e);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", stopped);
+    }
+  }
+
+  /** A connection for what no HTTP client would send. */
+  Socket connect() throws IOException {
+    var socket = new Socket(InetAddress.getLoopbackAddress(), port());
+    socket.setSoTimeout(60_000);
+    return socket;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    var _ = vertx.close().await();
+  }
+}
