@@ -1,15 +1,18 @@
 package dev.orchestrix.embedded;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.FileVisitResult.CONTINUE;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -97,27 +100,54 @@ final class Cache {
   private static void make(Path folder, Recipe recipe) throws IOException {
     var unfinished = beside(folder, ".unfinished");
     Folders.delete(unfinished);
-    Folders.delete(folder);
     recipe.make(unfinished);
-    Files.move(unfinished, folder);
+    replace(folder, unfinished);
     Files.writeString(beside(folder, ".contents"), contents(folder), UTF_8);
     LOG.atInfo().addKeyValue("folder", folder).log("made; later starts use it as it is");
+  }
+
+  /** At once: a server may be running from what is left of the old one. */
+  private static void replace(Path folder, Path made) throws IOException {
+    var old = beside(folder, ".old");
+    Folders.delete(old);
+    if (Files.exists(folder)) {
+      Files.move(folder, old);
+    }
+    Files.move(made, folder);
+    Folders.delete(old);
   }
 
   /** A crash of the system or a cleaner of old files may have taken parts. */
   private static boolean complete(Path folder) throws IOException {
     try {
       return Files.readString(beside(folder, ".contents"), UTF_8).equals(contents(folder));
-    } catch (NoSuchFileException | UncheckedIOException _) {
+    } catch (NoSuchFileException _) {
       return false;
     }
   }
 
   private static String contents(Path folder) throws IOException {
-    try (var files = Files.walk(folder)) {
-      var sizes = files.map(Path::toFile).mapToLong(file -> file.isFile() ? file.length() : 0);
-      var total = sizes.summaryStatistics();
-      return "%d files, %d bytes\n".formatted(total.getCount(), total.getSum());
+    var count = new Count();
+    Files.walkFileTree(folder, count);
+    return "%d files, %d bytes\n".formatted(count.entries, count.bytes);
+  }
+
+  /** Gets the sizes with the names: every start waits for this. */
+  private static final class Count extends SimpleFileVisitor<Path> {
+    private long entries;
+    private long bytes;
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+      entries++;
+      return CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      entries++;
+      bytes += attributes.isSymbolicLink() ? file.toFile().length() : attributes.size();
+      return CONTINUE;
     }
   }
 
