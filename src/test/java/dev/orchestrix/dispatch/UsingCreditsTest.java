@@ -176,7 +176,7 @@ class UsingCreditsTest {
 
     private long total() {
       return limits.entrySet().stream()
-          .mapToLong(one -> Math.max(0, one.getValue() - sent.get(one.getKey())))
+          .mapToLong(one -> Math.max(0, one.getValue() - sent.getOrDefault(one.getKey(), 0L)))
           .sum();
     }
   }

@@ -1,5 +1,6 @@
 package dev.orchestrix.execute;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
@@ -186,13 +187,16 @@ class PromisingSlotsTest {
     private void promise(boolean arrives) {
       var limits = slots.promise();
       if (arrives) {
-        limits.forEach((to, limit) -> dispatchers.get(to).limit = limit);
+        limits.forEach((to, limit) -> requireNonNull(dispatchers.get(to)).limit = limit);
       }
     }
 
     private void send(int number) {
       var dispatcher = dispatchers.get(number);
-      int jobs = dispatcher == null ? 0 : random.nextInt(dispatcher.open() + 1);
+      if (dispatcher == null) {
+        return;
+      }
+      int jobs = random.nextInt(dispatcher.open() + 1);
       if (jobs == 0) {
         return;
       }

@@ -1,5 +1,6 @@
 package dev.orchestrix.http;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrix.core.failure.EngineException;
@@ -56,7 +57,7 @@ class SubmittingABatchOverHttpIT {
     open.add(answer);
     most = Math.max(most, open.size());
     if (open.size() == 1) {
-      var context = Vertx.currentContext();
+      var context = requireNonNull(Vertx.currentContext());
       context.runOnContext(_ -> context.runOnContext(_ -> settle()));
     }
     return answer.future();

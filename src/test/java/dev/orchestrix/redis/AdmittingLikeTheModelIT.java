@@ -157,7 +157,7 @@ class AdmittingLikeTheModelIT {
 
   private static @Nullable Long score(String entry) {
     var score = LAB.redis(Command.ZSCORE, Keys.PARKED, entry);
-    return score == null ? null : (long) score.toDouble().doubleValue();
+    return score == null ? null : Math.round(Double.parseDouble(score.toString()));
   }
 
   /** Rates and bursts of every size that a tenant may have. */

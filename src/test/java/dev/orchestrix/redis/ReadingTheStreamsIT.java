@@ -77,9 +77,9 @@ class ReadingTheStreamsIT {
 
   @Test
   void turns_that_a_stream_does_not_use_go_to_the_others() {
-    await(streams.enqueue(HIGH, entries(HIGH, 2)));
-    await(streams.enqueue(NORMAL, entries(NORMAL, 4)));
-    await(streams.enqueue(LOW, entries(LOW, 50)));
+    var _ = await(streams.enqueue(HIGH, entries(HIGH, 2)));
+    var _ = await(streams.enqueue(NORMAL, entries(NORMAL, 4)));
+    var _ = await(streams.enqueue(LOW, entries(LOW, 50)));
 
     assertThat(byStream(await(streams.take("a", 12, ROUND)))).containsExactly(0, 2, 4, 6);
     assertThat(byStream(await(streams.take("a", 12, ROUND)))).containsExactly(0, 0, 0, 12);
@@ -99,7 +99,8 @@ class ReadingTheStreamsIT {
     fill(50);
     var due = entries(LOW, 2);
     var later = entries(HIGH, 1).getFirst();
-    due.forEach(entry -> LAB.redis(Command.ZADD, Keys.PARKED, 1, entry.value()));
+    due.forEach(
+        entry -> assertThat(LAB.redis(Command.ZADD, Keys.PARKED, 1, entry.value())).isNotNull());
     park(later, 30_000);
 
     var taken = await(streams.take("a", 12, ROUND));
@@ -159,7 +160,7 @@ class ReadingTheStreamsIT {
     var entries = entries(LOW, 1);
     var waiting = streams.await("a", 10, Duration.ofSeconds(30));
 
-    await(streams.enqueue(LOW, entries));
+    var _ = await(streams.enqueue(LOW, entries));
 
     assertThat(await(waiting)).extracting(Delivery::entry).isEqualTo(entries);
     assertThat(await(waiting)).extracting(Delivery::stream).containsExactly(3);
@@ -173,7 +174,7 @@ class ReadingTheStreamsIT {
   @Test
   void an_entry_that_is_not_ours_does_not_keep_ours_from_being_read() {
     var _ = LAB.redis(Command.XADD, Keys.stream(NORMAL), "*", "j", "something else");
-    await(streams.enqueue(NORMAL, entries(NORMAL, 1)));
+    var _ = await(streams.enqueue(NORMAL, entries(NORMAL, 1)));
 
     assertThat(await(streams.take("a", 12, ROUND)).deliveries()).hasSize(1);
     assertThat(await(streams.takeOver("a", Duration.ZERO))).hasSize(1);
@@ -183,7 +184,7 @@ class ReadingTheStreamsIT {
   void scripts_that_redis_forgot_are_sent_again() {
     for (int round = 1; round <= 3; round++) {
       var _ = LAB.redis(Command.SCRIPT, "FLUSH");
-      await(streams.enqueue(NORMAL, entries(NORMAL, 5)));
+      var _ = await(streams.enqueue(NORMAL, entries(NORMAL, 5)));
       var _ = LAB.redis(Command.SCRIPT, "FLUSH");
       var taken = await(streams.take("a", 10, ROUND)).deliveries();
       var _ = LAB.redis(Command.SCRIPT, "FLUSH");
@@ -205,7 +206,7 @@ class ReadingTheStreamsIT {
 
     await(streams.prepare());
     await(streams.prepare());
-    await(streams.enqueue(HIGH, entries(HIGH, 1)));
+    var _ = await(streams.enqueue(HIGH, entries(HIGH, 1)));
     assertThat(await(streams.take("a", 1, ROUND)).deliveries()).hasSize(1);
   }
 
@@ -217,7 +218,7 @@ class ReadingTheStreamsIT {
 
   private void fill(int each) {
     for (var priority : Priority.values()) {
-      await(streams.enqueue(priority, entries(priority, each)));
+      var _ = await(streams.enqueue(priority, entries(priority, each)));
     }
   }
 

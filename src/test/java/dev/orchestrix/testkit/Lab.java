@@ -79,14 +79,15 @@ public final class Lab implements BeforeAllCallback, BeforeEachCallback, AfterAl
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    rows(EMPTY);
+    var _ = rows(EMPTY);
     var _ = redis(Command.FLUSHALL);
   }
 
   @Override
   public void afterAll(ExtensionContext context) {
     var all = parts();
-    await(Future.join(all.postgres.close(), all.redis.close()).eventually(all.vertx::close));
+    var _ =
+        await(Future.join(all.postgres.close(), all.redis.close()).eventually(all.vertx::close));
     all.meters.close();
   }
 
@@ -175,13 +176,14 @@ public final class Lab implements BeforeAllCallback, BeforeEachCallback, AfterAl
   /** Writes jobs that are ready, and makes the entries that a stream would have of them. */
   public List<Delivery> ready(int count) {
     var ids = Stream.generate(Ids::next).limit(count).toArray(UUID[]::new);
-    rows(
-        """
-        insert into jobs (id, tenant, type, state, priority, max_attempts, payload)
-        select id, 'default', 'noop', 'PENDING', 1, 3, '{}'
-          from unnest($1::uuid[]) as i(id)
-        """,
-        (Object) ids);
+    var _ =
+        rows(
+            """
+            insert into jobs (id, tenant, type, state, priority, max_attempts, payload)
+            select id, 'default', 'noop', 'PENDING', 1, 3, '{}'
+              from unnest($1::uuid[]) as i(id)
+            """,
+            (Object) ids);
     return Stream.of(ids)
         .map(id -> new Delivery(2, "1-1", new Entry(id, 0, "default", Priority.NORMAL)))
         .toList();

@@ -1,5 +1,7 @@
 package dev.orchestrix.testkit;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.orchestrix.embedded.EmbeddedServers;
 import dev.orchestrix.store.Migrations;
 import java.net.URI;
@@ -45,7 +47,7 @@ public final class Servers {
     login.setProperty("user", url.getUserInfo().split(":", 2)[0]);
     login.setProperty("password", url.getUserInfo().split(":", 2)[1]);
     var target = "jdbc:postgresql://" + url.getHost() + ":" + url.getPort() + url.getPath();
-    try (var connection = new Driver().connect(target, login);
+    try (var connection = requireNonNull(new Driver().connect(target, login));
         var statement = connection.createStatement()) {
       var _ = statement.execute(sql);
     } catch (SQLException failed) {

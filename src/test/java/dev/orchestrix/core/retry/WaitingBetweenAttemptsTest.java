@@ -123,7 +123,7 @@ class WaitingBetweenAttemptsTest {
   private static RetryPolicy random(Random random, double jitter) {
     var initial = Duration.ofMillis(random.nextLong(WEEK.toMillis() + 1));
     var max = Duration.ofMillis(random.nextLong(initial.toMillis(), WEEK.toMillis() + 1));
-    var kind = Kind.values()[random.nextInt(3)];
+    var kind = List.of(Kind.values()).get(random.nextInt(3));
     return new RetryPolicy(1000, kind, initial, max, 1 + random.nextDouble() * 99, jitter);
   }
 }
