@@ -208,12 +208,17 @@ final class JobDraft {
     }
     String tag = json.string();
     boolean fits = !tag.isEmpty() && tag.codePointCount(0, tag.length()) <= LONGEST_TAG;
-    if (!fits || tag.chars().anyMatch(Character::isISOControl)) {
+    if (!fits || tag.chars().anyMatch(JobDraft::isControl)) {
       violations.add(
           ProblemCode.INVALID_VALUE,
           "expected 1 to " + LONGEST_TAG + " characters, none of them a control character");
     } else if (read.size() < MOST_TAGS) {
       read.add(tag);
     }
+  }
+
+  /** A NUL has been noted by whoever read the string. */
+  private static boolean isControl(int character) {
+    return character != 0 && Character.isISOControl(character);
   }
 }

@@ -127,7 +127,7 @@ class RefusingAJobTest {
           {"type":"t","delay":"5 minutes"}                     | /delay invalid_value
           {"type":"t","delay":"-5s"}                           | /delay invalid_value
           {"type":"t","delay":"366d"}                          | /delay out_of_range
-          {"type":"t","delay":"999999999999d"}                 | /delay out_of_range
+          {"type":"t","delay":"999999999999d"}                 | /delay invalid_value
           {"type":"t","run_at":"tomorrow"}                     | /run_at invalid_value
           {"type":"t","run_at":"2026-01-02"}                   | /run_at invalid_value
           {"type":"t","run_at":"2026-01-02T00:00:00"}          | /run_at invalid_value
