@@ -70,7 +70,7 @@ class SleepingTest {
           {"duration": "soon"}                 | duration: expected a duration
           {"duration": "-1s"}                  | duration: expected a duration
           {"duration": "8d"}                   | duration: expected at most 7d
-          {"duration": "999999999999d"}        | duration: expected at most 7d
+          {"duration": "999999999999d"}        | duration: expected a duration
           {"duration": "604800001ms"}          | duration: expected at most 7d
           {"duration": "1s", "times": 2}       | times: unknown field
           {"duration": "1s", "duration": "2s"} | Duplicate
