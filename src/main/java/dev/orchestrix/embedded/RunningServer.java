@@ -1,6 +1,7 @@
 package dev.orchestrix.embedded;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,8 @@ final class RunningServer {
       Waiting.untilEnded(restarting);
     }
     server.stop(process.toHandle());
+    // it is gone from the machine, but may not be gone for the JVM, which reaps it by itself
+    var _ = process.onExit().completeOnTimeout(process, 5, SECONDS).join();
   }
 
   private synchronized @Nullable Thread noMoreRestarts() {
