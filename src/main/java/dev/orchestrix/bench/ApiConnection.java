@@ -3,6 +3,7 @@ package dev.orchestrix.bench;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -34,10 +35,14 @@ final class ApiConnection {
   static Future<ApiConnection> open(Vertx vertx, URI node) {
     var options = new HttpConnectOptions();
     options.setHost(node.getHost()).setPort(node.getPort() < 0 ? DEFAULT_PORT : node.getPort());
-    return vertx
-        .createHttpClient(new HttpClientOptions().setTcpNoDelay(true))
-        .connect(options)
-        .map(ApiConnection::new);
+    var client = vertx.createHttpClient(new HttpClientOptions().setTcpNoDelay(true));
+    return client.connect(options).map(connection -> kept(client, connection));
+  }
+
+  /** Vert.x closes a client that nobody refers to, and its connections with it. */
+  private static ApiConnection kept(HttpClient client, HttpClientConnection connection) {
+    connection.closeHandler(_ -> client.close().onComplete(_ -> {}));
+    return new ApiConnection(connection);
   }
 
   static Future<List<ApiConnection>> open(Vertx vertx, URI node, int count) {
