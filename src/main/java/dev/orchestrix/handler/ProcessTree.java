@@ -35,8 +35,9 @@ final class ProcessTree {
       return;
     }
     var asked = living();
+    var strays = asked.stream().filter(process -> !isInGroup(process)).toList();
     group.ifPresent(ProcessGroup::terminate);
-    asked.forEach(ProcessHandle::destroy);
+    strays.forEach(ProcessHandle::destroy);
     boolean interrupted = waitUntil(() -> gone(asked), GRACE);
     var left = Stream.concat(asked.stream(), living().stream()).distinct().toList();
     left.forEach(ProcessHandle::destroyForcibly);
@@ -59,6 +60,14 @@ final class ProcessTree {
 
   private boolean groupLives() {
     return group.isPresent() && group.get().lives();
+  }
+
+  /** Whoever is asked with the group is not asked again: it may be tidying up by then. */
+  private boolean isInGroup(ProcessHandle process) {
+    return group.isPresent()
+        && ProcessState.of(process.pid())
+            .filter(state -> state.group() == group.get().leader())
+            .isPresent();
   }
 
   private static boolean lives(ProcessHandle process) {
