@@ -40,13 +40,15 @@ comment on column jobs.retry is 'the job''s own retry policy as JSON, null for t
 comment on column jobs.errors is 'JSON array, one object per failed attempt, oldest dropped';
 comment on column jobs.report is 'JSON object: progress and log lines of the last attempt';
 
--- Waiting for room on the stream, in the order of their ids within a priority and tenant.
+-- Waiting for room on the stream, in the order of their ids within a priority and tenant. A row
+-- holds what came in together, at most some dozens of jobs; it is placed by the first of them.
 create table backlog (
   priority smallint not null,
   tenant text not null,
-  job uuid not null,
-  attempt integer not null,
-  primary key (priority, tenant, job)
+  first uuid not null,
+  jobs uuid[] not null,
+  attempts integer[] not null,
+  primary key (priority, tenant, first)
 );
 
 -- SCHEDULED and RETRYING jobs; the row stays until the job has become PENDING.
@@ -72,6 +74,11 @@ create table leases (
   created_at timestamptz not null default now(),
   jobs uuid[] not null
 );
+
+-- Ids of one millisecond hardly compress: trying costs more than it saves.
+alter table outbox alter column jobs set storage external;
+alter table leases alter column jobs set storage external;
+alter table backlog alter column jobs set storage external;
 
 create sequence node_ids as integer;
 

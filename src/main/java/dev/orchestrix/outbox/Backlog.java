@@ -28,8 +28,17 @@ public final class Backlog {
     this.node = node;
   }
 
-  /** Who is next of one tenant: at most {@code quota} jobs with ids above {@code after}. */
+  /**
+   * Who is next of one tenant: about {@code quota} jobs of rows that stand behind {@code after}.
+   */
   record Turn(String tenant, UUID after, int quota) {}
+
+  /**
+   * A job that has left the backlog.
+   *
+   * @param row the place of the row that held it
+   */
+  record Fed(Entry entry, UUID row) {}
 
   /** Puts entries back that may not start yet. Completes after the commit. */
   public Future<Void> putBack(List<Entry> entries) {
@@ -64,26 +73,32 @@ public final class Backlog {
             });
   }
 
-  /** Moves the next jobs of each turn to the outbox, as the given batch. */
-  Future<List<Entry>> feed(Priority priority, List<Turn> turns, UUID batch) {
+  /**
+   * Moves the next jobs of each turn to the outbox, as the given batch.
+   *
+   * @param amount how many in all; it may be some dozens more
+   */
+  Future<List<Fed>> feed(Priority priority, List<Turn> turns, int amount, UUID batch) {
     return run(
             "feed from the backlog",
             OutboxSql.FEED,
             Tuple.of(
-                priority.code(),
-                Rows.column(turns, String[]::new, Turn::tenant),
-                Rows.column(turns, UUID[]::new, Turn::after),
-                Rows.column(turns, Integer[]::new, Turn::quota),
-                batch,
-                node))
+                    priority.code(),
+                    Rows.column(turns, String[]::new, Turn::tenant),
+                    Rows.column(turns, UUID[]::new, Turn::after),
+                    Rows.column(turns, Integer[]::new, Turn::quota),
+                    amount,
+                    batch)
+                .addInteger(node))
         .map(
             rows -> {
-              var entries = new ArrayList<Entry>(rows.size());
+              var fed = new ArrayList<Fed>(rows.size());
               for (var row : rows) {
-                entries.add(
-                    new Entry(row.getUUID(0), row.getInteger(1), row.getString(2), priority));
+                var entry =
+                    new Entry(row.getUUID(2), row.getInteger(3), row.getString(0), priority);
+                fed.add(new Fed(entry, row.getUUID(1)));
               }
-              return entries;
+              return fed;
             });
   }
 

@@ -1,7 +1,6 @@
 package dev.orchestrix.outbox;
 
 import dev.orchestrix.bus.Addresses;
-import dev.orchestrix.bus.Entry;
 import dev.orchestrix.core.fair.DeliveryWindow;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.metrics.Meters;
@@ -13,6 +12,7 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -43,6 +43,7 @@ public final class Feeder extends VerticleBase {
   private final Map<String, UUID> places = new HashMap<>();
 
   private List<String> tenants = List.of();
+  private int begin;
   private boolean waiting;
   private long forgottenAt = System.nanoTime();
   private long measuredAt = System.nanoTime();
@@ -181,35 +182,38 @@ public final class Feeder extends VerticleBase {
     int amount = Math.min(room, MOST_JOBS);
     var turns = turns(names, amount);
     return flow.set(priority, window.size(), true)
-        .compose(_ -> backlog.feed(priority, turns, batch))
+        .compose(_ -> backlog.feed(priority, turns, amount, batch))
         .compose(
-            entries -> {
-              learn(turns, entries);
-              return entries.isEmpty() ? Future.succeededFuture() : relay.relay(batch, entries);
+            fed -> {
+              learn(turns, fed);
+              return fed.isEmpty()
+                  ? Future.succeededFuture()
+                  : relay.relay(batch, fed.stream().map(Backlog.Fed::entry).toList());
             });
   }
 
+  /** Whoever was left out comes first the next time. */
   private List<Backlog.Turn> turns(List<String> names, int amount) {
     int quota = Math.ceilDiv(amount, names.size());
-    var turns = new ArrayList<Backlog.Turn>(names.size());
-    for (var name : names) {
-      if (turns.size() * quota >= amount) {
-        break;
-      }
+    int served = Math.min(names.size(), Math.ceilDiv(amount, quota));
+    var turns = new ArrayList<Backlog.Turn>(served);
+    for (int i = 0; i < served; i++) {
+      var name = names.get((begin + i) % names.size());
       turns.add(new Backlog.Turn(name, places.getOrDefault(name, BEGINNING), quota));
     }
+    begin = (begin + served) % names.size();
     return turns;
   }
 
-  /** A tenant whose turn fell short has nothing after its place: the next turn looks anew. */
-  private void learn(List<Backlog.Turn> turns, List<Entry> entries) {
-    var counts = new HashMap<String, Integer>();
-    for (var entry : entries) {
-      counts.merge(entry.tenant(), 1, Integer::sum);
-      places.merge(entry.tenant(), entry.id(), Ids::later);
+  /** A tenant that gave nothing may have something before its place: the next turn looks anew. */
+  private void learn(List<Backlog.Turn> turns, List<Backlog.Fed> fed) {
+    var gave = new HashSet<String>();
+    for (var one : fed) {
+      gave.add(one.entry().tenant());
+      places.merge(one.entry().tenant(), one.row(), Ids::later);
     }
     for (var turn : turns) {
-      if (counts.getOrDefault(turn.tenant(), 0) < turn.quota()) {
+      if (!gave.contains(turn.tenant())) {
         places.remove(turn.tenant());
         tenants = List.of();
       }

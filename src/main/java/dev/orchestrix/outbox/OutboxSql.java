@@ -43,38 +43,50 @@ final class OutboxSql {
       """;
 
   /**
-   * Moves the next jobs of some tenants from the backlog to the outbox.
+   * Moves the next jobs of some tenants from the backlog to the outbox: rows as they stand, as many
+   * as it takes to fill a tenant's quota, until the amount is reached. So it may be more by what
+   * one row holds.
    *
-   * <p>$1 priority int2, $2 tenants text[], $3 per tenant: the job after which to look uuid[], $4
-   * per tenant: most jobs int4[], $5 outbox id uuid, $6 node int4
+   * <p>$1 priority int2, $2 tenants text[], $3 per tenant: the row after which to look uuid[], $4
+   * per tenant: jobs wanted int4[], $5 jobs wanted in all int4, $6 outbox id uuid, $7 node int4
    */
   static final String FEED =
       """
       with turn as (
-        select tenant, after, quota
-          from unnest($2::text[], $3::uuid[], $4::int4[]) as t(tenant, after, quota)
-      ), next as (
-        select n.place
+        select tenant, after, quota, number
+          from unnest($2::text[], $3::uuid[], $4::int4[]) with ordinality
+            as t(tenant, after, quota, number)
+      ), offered as (
+        select t.number, o.place, o.first, o.size
           from turn t
          cross join lateral (
-           select w.ctid as place
-             from backlog w
-            where w.priority = $1 and w.tenant = t.tenant and w.job > t.after
-            order by w.job
-            limit t.quota
-              for update skip locked) n
+           select h.place, h.first, h.size,
+                  sum(h.size) over (order by h.first) - h.size as before
+             from (
+               select w.ctid as place, w.first, cardinality(w.jobs) as size
+                 from backlog w
+                where w.priority = $1 and w.tenant = t.tenant and w.first > t.after
+                order by w.first
+                limit 512) h) o
+         where o.before < t.quota
+      ), next as (
+        select n.place
+          from (
+            select place, sum(size) over (order by number, first) - size as before
+              from offered) n
+         where n.before < $5
       ), taken as (
         delete from backlog b
          where b.ctid = any(array(select place from next))
-        returning b.job, b.attempt, b.tenant
+        returning b.tenant, b.first, b.jobs, b.attempts
       ), noted as (
         insert into outbox (id, node, jobs)
-        select $5, $6, array_agg(job)
-          from taken
+        select $6, $7, array_agg(job)
+          from taken, unnest(jobs) as u(job)
         having count(*) > 0
       )
-      select job, attempt, tenant
-        from taken
+      select t.tenant, t.first, u.job, u.attempt
+        from taken t, unnest(t.jobs, t.attempts) as u(job, attempt)
       """;
 
   /**
@@ -84,14 +96,16 @@ final class OutboxSql {
    */
   static final String PUT_BACK =
       """
-      insert into backlog (priority, tenant, job, attempt)
-      select j.priority, j.tenant, j.id, j.attempt
+      insert into backlog as b (priority, tenant, first, jobs, attempts)
+      select j.priority, j.tenant, (array_agg(j.id order by j.id))[1],
+             array_agg(j.id), array_agg(j.attempt)
         from unnest($1::uuid[], $2::int4[]) as e(id, attempt)
         join jobs j on j.id = e.id and j.attempt = e.attempt
        where j.id = any($1) and j.id between $3 and $4
          and j.state = 'PENDING'
-      on conflict (priority, tenant, job) do update
-         set attempt = excluded.attempt
+       group by j.priority, j.tenant
+      on conflict (priority, tenant, first) do update
+         set jobs = b.jobs || excluded.jobs, attempts = b.attempts || excluded.attempts
       """;
 
   /**
@@ -113,13 +127,18 @@ final class OutboxSql {
          using old
          where o.id = old.id
       )
-      insert into backlog (priority, tenant, job, attempt)
-      select j.priority, j.tenant, j.id, j.attempt
-        from jobs j
-       where j.id = any(array(select unnest(jobs) from old))
-         and j.state = 'PENDING'
-      on conflict (priority, tenant, job) do update
-         set attempt = excluded.attempt
+      insert into backlog as b (priority, tenant, first, jobs, attempts)
+      select priority, tenant, (array_agg(id order by id))[1],
+             array_agg(id order by id), array_agg(attempt order by id)
+        from (
+          select j.priority, j.tenant, j.id, j.attempt,
+                 row_number() over (partition by j.priority, j.tenant order by j.id) / 64 as part
+            from jobs j
+           where j.id = any(array(select unnest(jobs) from old))
+             and j.state = 'PENDING') ready
+       group by priority, tenant, part
+      on conflict (priority, tenant, first) do update
+         set jobs = b.jobs || excluded.jobs, attempts = b.attempts || excluded.attempts
       returning priority
       """;
 

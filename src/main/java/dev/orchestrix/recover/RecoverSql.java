@@ -38,14 +38,23 @@ final class RecoverSql {
   /** Puts every job that is ready, and that no stream knows any more, into the backlog. */
   static final String READ_ALL_PENDING =
       """
-      insert into backlog (priority, tenant, job, attempt)
-      select j.priority, j.tenant, j.id, j.attempt
-        from jobs j
-       where j.state = 'PENDING'
-         and not exists (
-           select from backlog b
-            where b.priority = j.priority and b.tenant = j.tenant and b.job = j.id)
-      on conflict (priority, tenant, job) do nothing
+      with unknown as (
+        select j.priority, j.tenant, j.id, j.attempt,
+               row_number() over (partition by j.priority, j.tenant order by j.id) / 64 as part
+          from jobs j
+          left join (select unnest(jobs) as job from backlog) known on known.job = j.id
+         where j.state = 'PENDING' and known.job is null
+      ), waiting as (
+        insert into backlog as b (priority, tenant, first, jobs, attempts)
+        select priority, tenant, (array_agg(id order by id))[1],
+               array_agg(id order by id), array_agg(attempt order by id)
+          from unknown
+         group by priority, tenant, part
+        on conflict (priority, tenant, first) do update
+           set jobs = b.jobs || excluded.jobs, attempts = b.attempts || excluded.attempts
+      )
+      select count(*)
+        from unknown
       """;
 
   private RecoverSql() {}

@@ -95,6 +95,6 @@ public final class RedisWatch extends VerticleBase {
                         .query("set local statement_timeout = '10min'")
                         .execute()
                         .compose(_ -> connection.query(RecoverSql.READ_ALL_PENDING).execute())
-                        .map(rows -> rows.rowCount())));
+                        .map(rows -> rows.iterator().next().getLong(0).intValue())));
   }
 }

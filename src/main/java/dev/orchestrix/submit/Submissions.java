@@ -6,7 +6,6 @@ import dev.orchestrix.bus.Events;
 import dev.orchestrix.bus.JobEvent;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.job.NewJob;
-import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.core.retry.RetryPolicy;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Gates;
@@ -25,7 +24,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -84,13 +82,15 @@ public final class Submissions {
 
   private Future<List<@Nullable Void>> write(List<NewJob> jobs) {
     var straight = new ArrayList<NewJob>(jobs.size());
-    var waits = new Boolean[jobs.size()];
-    for (int i = 0; i < waits.length; i++) {
+    var lines = new BacklogLines(jobs.size());
+    for (int i = 0; i < jobs.size(); i++) {
       var job = jobs.get(i);
-      boolean ready = job.runAt() == null;
-      waits[i] = ready && !gates.isOpen(job.priority());
-      if (ready && !waits[i]) {
-        straight.add(job);
+      if (job.runAt() == null) {
+        if (gates.isOpen(job.priority())) {
+          straight.add(job);
+        } else {
+          lines.add(i, job);
+        }
       }
     }
     var batch = Ids.next();
@@ -99,15 +99,16 @@ public final class Submissions {
             postgres
                 .writes()
                 .preparedQuery(SubmitSql.INSERT)
-                .execute(parameters(jobs, waits, batch, straight)))
+                .execute(parameters(jobs, lines, batch, straight)))
         .map(
             _ -> {
-              written(jobs, waits, batch, straight);
+              written(jobs, lines, batch, straight);
               return Collections.nCopies(jobs.size(), null);
             });
   }
 
-  private Tuple parameters(List<NewJob> jobs, Boolean[] waits, UUID batch, List<NewJob> straight) {
+  private Tuple parameters(
+      List<NewJob> jobs, BacklogLines lines, UUID batch, List<NewJob> straight) {
     return Tuple.tuple()
         .addArrayOfUUID(Rows.column(jobs, UUID[]::new, NewJob::id))
         .addArrayOfString(Rows.column(jobs, String[]::new, NewJob::tenant))
@@ -121,13 +122,13 @@ public final class Submissions {
         .addArrayOfLong(Rows.nullable(jobs, Long[]::new, Submissions::timeout))
         .addArrayOfString(Rows.nullable(jobs, String[]::new, Submissions::tags))
         .addArrayOfString(Rows.nullable(jobs, String[]::new, NewJob::trace))
-        .addArrayOfBoolean(waits)
+        .addArrayOfInteger(lines.numbers())
         .addUUID(batch)
         .addInteger(node)
         .addArrayOfUUID(Rows.column(straight, UUID[]::new, NewJob::id));
   }
 
-  private void written(List<NewJob> jobs, Boolean[] waits, UUID batch, List<NewJob> straight) {
+  private void written(List<NewJob> jobs, BacklogLines lines, UUID batch, List<NewJob> straight) {
     count(jobs);
     if (!straight.isEmpty()) {
       var entries = new ArrayList<Entry>(straight.size());
@@ -136,7 +137,7 @@ public final class Submissions {
       }
       relay.relay(batch, entries).onComplete(_ -> {});
     }
-    tellFeeder(jobs, waits);
+    lines.priorities().forEach(gates::grew);
     arm(jobs);
     publish(jobs);
   }
@@ -156,16 +157,6 @@ public final class Submissions {
     return one.priority() == other.priority()
         && one.type().equals(other.type())
         && one.tenant().equals(other.tenant());
-  }
-
-  private void tellFeeder(List<NewJob> jobs, Boolean[] waits) {
-    var grown = EnumSet.noneOf(Priority.class);
-    for (int i = 0; i < waits.length; i++) {
-      if (waits[i]) {
-        grown.add(jobs.get(i).priority());
-      }
-    }
-    grown.forEach(gates::grew);
   }
 
   private void arm(List<NewJob> jobs) {

@@ -10,8 +10,8 @@ final class SubmitSql {
    * <p>$1 ids uuid[], $2 tenants text[], $3 types text[], $4 priorities int2[], $5 payloads text[],
    * $6 times to run at timestamptz[] or nulls, $7 most attempts int2[], $8 retry policies text[] or
    * nulls, $9 timeouts in ms int8[] or nulls, $10 tags text[], each joined by U+001F, or nulls, $11
-   * traces text[] or nulls, $12 for the backlog bool[], $13 outbox id uuid, $14 node int4, $15 ids
-   * for the outbox uuid[]
+   * traces text[] or nulls, $12 numbers of the backlog rows that jobs are to share int4[] or nulls,
+   * $13 outbox id uuid, $14 node int4, $15 ids for the outbox uuid[]
    */
   static final String INSERT =
       """
@@ -19,10 +19,10 @@ final class SubmitSql {
         select *
           from unnest($1::uuid[], $2::text[], $3::text[], $4::int2[], $5::text[],
                       $6::timestamptz[], $7::int2[], $8::text[], $9::int8[], $10::text[],
-                      $11::text[], $12::bool[])
+                      $11::text[], $12::int4[])
             as i(id, tenant, type, priority, payload,
                  run_at, max_attempts, retry, timeout_ms, tags,
-                 trace, waits)
+                 trace, line)
       ), made as (
         insert into jobs (id, tenant, type, state, priority, payload, run_at, max_attempts, retry,
                           timeout_ms, tags, trace)
@@ -37,10 +37,12 @@ final class SubmitSql {
           from input
          where run_at is not null
       ), waiting as (
-        insert into backlog (priority, tenant, job, attempt)
-        select priority, tenant, id, 0
+        insert into backlog (priority, tenant, first, jobs, attempts)
+        select priority, tenant, (array_agg(id order by id))[1], array_agg(id),
+               array_fill(0, array[count(*)::int4])
           from input
-         where waits
+         where line is not null
+         group by line, priority, tenant
       )
       insert into outbox (id, node, jobs)
       select $13, $14, $15::uuid[]

@@ -63,12 +63,13 @@ final class TransitionSql {
           from ended
          where state = 'RETRYING'
       ), handed_back as (
-        insert into backlog (priority, tenant, job, attempt)
-        select priority, tenant, id, attempt
+        insert into backlog as b (priority, tenant, first, jobs, attempts)
+        select priority, tenant, (array_agg(id order by id))[1], array_agg(id), array_agg(attempt)
           from ended
          where state = 'PENDING'
-        on conflict (priority, tenant, job) do update
-           set attempt = excluded.attempt
+         group by priority, tenant
+        on conflict (priority, tenant, first) do update
+           set jobs = b.jobs || excluded.jobs, attempts = b.attempts || excluded.attempts
       ), freed as (
         delete from leases
          where id = any($11)
@@ -103,10 +104,13 @@ final class TransitionSql {
          where $4
         having count(*) > 0
       ), waiting as (
-        insert into backlog (priority, tenant, job, attempt)
-        select priority, tenant, id, attempt
+        insert into backlog as b (priority, tenant, first, jobs, attempts)
+        select priority, tenant, (array_agg(id order by id))[1], array_agg(id), array_agg(attempt)
           from ready
          where not $4
+         group by priority, tenant
+        on conflict (priority, tenant, first) do update
+           set jobs = b.jobs || excluded.jobs, attempts = b.attempts || excluded.attempts
       )
       select id, attempt, tenant, type, priority
         from ready
@@ -139,12 +143,13 @@ final class TransitionSql {
            and j.state = 'RUNNING' and j.node = $1
         returning j.id, j.tenant, j.type, j.priority, j.attempt, j.state
       ), waiting as (
-        insert into backlog (priority, tenant, job, attempt)
-        select priority, tenant, id, attempt
+        insert into backlog as b (priority, tenant, first, jobs, attempts)
+        select priority, tenant, (array_agg(id order by id))[1], array_agg(id), array_agg(attempt)
           from left_running
          where state = 'PENDING'
-        on conflict (priority, tenant, job) do update
-           set attempt = excluded.attempt
+         group by priority, tenant
+        on conflict (priority, tenant, first) do update
+           set jobs = b.jobs || excluded.jobs, attempts = b.attempts || excluded.attempts
       )
       select id, tenant, type, priority, attempt, state::text
         from left_running
@@ -168,11 +173,12 @@ final class TransitionSql {
            and j.state = 'RUNNING' and j.node = $2
         returning j.id, j.tenant, j.priority, j.attempt
       )
-      insert into backlog (priority, tenant, job, attempt)
-      select priority, tenant, id, attempt
+      insert into backlog as b (priority, tenant, first, jobs, attempts)
+      select priority, tenant, (array_agg(id order by id))[1], array_agg(id), array_agg(attempt)
         from ready
-      on conflict (priority, tenant, job) do update
-         set attempt = excluded.attempt
+       group by priority, tenant
+      on conflict (priority, tenant, first) do update
+         set jobs = b.jobs || excluded.jobs, attempts = b.attempts || excluded.attempts
       """;
 
   private TransitionSql() {}
