@@ -33,6 +33,7 @@ final class Cluster {
     var manager = new HazelcastClusterManager(config(settings));
     var options =
         new VertxOptions()
+            .setPreferNativeTransport(true)
             .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
             .setEventBusOptions(
                 new EventBusOptions()

@@ -2,55 +2,59 @@ package dev.orchestrix.submit;
 
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.core.job.Priority;
+import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.UUID;
 
-/** Which jobs of a batch share a row of the backlog: those of one tenant and priority. */
+/** The jobs of a batch that wait in the backlog, and how they share its rows. */
 final class BacklogLines {
   /** Few enough for a row to stay on its page, and for a turn of the feeder to be fair. */
   private static final int MOST = 64;
 
   private record Owner(String tenant, Priority priority) {}
 
-  private static final class Line {
-    private int number;
-    private int jobs = MOST;
-  }
-
-  private final @Nullable Integer[] numbers;
-  private final Map<Owner, Line> open = new HashMap<>();
-  private final Set<Priority> priorities = EnumSet.noneOf(Priority.class);
-  private int lines;
-
   /**
-   * @param jobs the size of the batch
+   * One row of the backlog.
+   *
+   * @param first the place of its first job among {@link #ids}, from 1
+   * @param last the place of its last job
    */
-  BacklogLines(int jobs) {
-    this.numbers = new Integer[jobs];
+  record Line(String tenant, Priority priority, int first, int last) {}
+
+  private final Map<Owner, List<UUID>> jobs = new LinkedHashMap<>();
+
+  void add(NewJob job) {
+    jobs.computeIfAbsent(new Owner(job.tenant(), job.priority()), _ -> new ArrayList<>())
+        .add(job.id());
   }
 
-  /** The job at that index of the batch is to wait in the backlog. */
-  void add(int index, NewJob job) {
-    priorities.add(job.priority());
-    var line = open.computeIfAbsent(new Owner(job.tenant(), job.priority()), _ -> new Line());
-    if (line.jobs == MOST) {
-      line.number = lines++;
-      line.jobs = 0;
+  /** The jobs, row by row. */
+  UUID[] ids() {
+    return jobs.values().stream().flatMap(List::stream).toArray(UUID[]::new);
+  }
+
+  List<Line> lines() {
+    var lines = new ArrayList<Line>();
+    int place = 0;
+    for (var one : jobs.entrySet()) {
+      int end = place + one.getValue().size();
+      while (place < end) {
+        int last = Math.min(end, place + MOST);
+        lines.add(new Line(one.getKey().tenant, one.getKey().priority, place + 1, last));
+        place = last;
+      }
     }
-    line.jobs++;
-    numbers[index] = line.number;
-  }
-
-  /** The row of each job of the batch, null for those that do not wait. */
-  @Nullable Integer[] numbers() {
-    return numbers;
+    return lines;
   }
 
   /** Whose backlog grows. */
   Set<Priority> priorities() {
-    return priorities;
+    var grown = EnumSet.noneOf(Priority.class);
+    jobs.keySet().forEach(owner -> grown.add(owner.priority));
+    return grown;
   }
 }

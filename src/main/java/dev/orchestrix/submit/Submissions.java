@@ -82,15 +82,15 @@ public final class Submissions {
 
   private Future<List<@Nullable Void>> write(List<NewJob> jobs) {
     var straight = new ArrayList<NewJob>(jobs.size());
-    var lines = new BacklogLines(jobs.size());
-    for (int i = 0; i < jobs.size(); i++) {
-      var job = jobs.get(i);
-      if (job.runAt() == null) {
-        if (gates.isOpen(job.priority())) {
-          straight.add(job);
-        } else {
-          lines.add(i, job);
-        }
+    var lines = new BacklogLines();
+    var timed = new ArrayList<NewJob>();
+    for (var job : jobs) {
+      if (job.runAt() != null) {
+        timed.add(job);
+      } else if (gates.isOpen(job.priority())) {
+        straight.add(job);
+      } else {
+        lines.add(job);
       }
     }
     var batch = Ids.next();
@@ -99,16 +99,21 @@ public final class Submissions {
             postgres
                 .writes()
                 .preparedQuery(SubmitSql.INSERT)
-                .execute(parameters(jobs, lines, batch, straight)))
+                .execute(parameters(jobs, timed, lines, batch, straight)))
         .map(
             _ -> {
-              written(jobs, lines, batch, straight);
+              written(jobs, timed, lines, batch, straight);
               return Collections.nCopies(jobs.size(), null);
             });
   }
 
   private Tuple parameters(
-      List<NewJob> jobs, BacklogLines lines, UUID batch, List<NewJob> straight) {
+      List<NewJob> jobs,
+      List<NewJob> timed,
+      BacklogLines waiting,
+      UUID batch,
+      List<NewJob> straight) {
+    var lines = waiting.lines();
     return Tuple.tuple()
         .addArrayOfUUID(Rows.column(jobs, UUID[]::new, NewJob::id))
         .addArrayOfString(Rows.column(jobs, String[]::new, NewJob::tenant))
@@ -122,13 +127,25 @@ public final class Submissions {
         .addArrayOfLong(Rows.nullable(jobs, Long[]::new, Submissions::timeout))
         .addArrayOfString(Rows.nullable(jobs, String[]::new, Submissions::tags))
         .addArrayOfString(Rows.nullable(jobs, String[]::new, NewJob::trace))
-        .addArrayOfInteger(lines.numbers())
+        .addArrayOfOffsetDateTime(
+            Rows.nullable(timed, OffsetDateTime[]::new, job -> stored(job.runAt())))
+        .addArrayOfUUID(Rows.column(timed, UUID[]::new, NewJob::id))
+        .addArrayOfUUID(waiting.ids())
+        .addArrayOfShort(Rows.column(lines, Short[]::new, line -> line.priority().code()))
+        .addArrayOfString(Rows.column(lines, String[]::new, BacklogLines.Line::tenant))
+        .addArrayOfInteger(Rows.column(lines, Integer[]::new, BacklogLines.Line::first))
+        .addArrayOfInteger(Rows.column(lines, Integer[]::new, BacklogLines.Line::last))
         .addUUID(batch)
         .addInteger(node)
         .addArrayOfUUID(Rows.column(straight, UUID[]::new, NewJob::id));
   }
 
-  private void written(List<NewJob> jobs, BacklogLines lines, UUID batch, List<NewJob> straight) {
+  private void written(
+      List<NewJob> jobs,
+      List<NewJob> timed,
+      BacklogLines lines,
+      UUID batch,
+      List<NewJob> straight) {
     count(jobs);
     if (!straight.isEmpty()) {
       var entries = new ArrayList<Entry>(straight.size());
@@ -138,7 +155,7 @@ public final class Submissions {
       relay.relay(batch, entries).onComplete(_ -> {});
     }
     lines.priorities().forEach(gates::grew);
-    arm(jobs);
+    arm(timed);
     publish(jobs);
   }
 

@@ -10,43 +10,40 @@ final class SubmitSql {
    * <p>$1 ids uuid[], $2 tenants text[], $3 types text[], $4 priorities int2[], $5 payloads text[],
    * $6 times to run at timestamptz[] or nulls, $7 most attempts int2[], $8 retry policies text[] or
    * nulls, $9 timeouts in ms int8[] or nulls, $10 tags text[], each joined by U+001F, or nulls, $11
-   * traces text[] or nulls, $12 numbers of the backlog rows that jobs are to share int4[] or nulls,
-   * $13 outbox id uuid, $14 node int4, $15 ids for the outbox uuid[]
+   * traces text[] or nulls; of what waits for its time: $12 due times timestamptz[], $13 ids
+   * uuid[]; of what waits for room: $14 ids uuid[], and for each of its rows $15 priority int2[],
+   * $16 tenant text[], $17 place of the first id int4[], $18 place of the last int4[]; of the
+   * outbox: $19 id uuid, $20 node int4, $21 ids uuid[]
    */
   static final String INSERT =
       """
-      with input as (
-        select *
-          from unnest($1::uuid[], $2::text[], $3::text[], $4::int2[], $5::text[],
-                      $6::timestamptz[], $7::int2[], $8::text[], $9::int8[], $10::text[],
-                      $11::text[], $12::int4[])
-            as i(id, tenant, type, priority, payload,
-                 run_at, max_attempts, retry, timeout_ms, tags,
-                 trace, line)
-      ), made as (
+      with made as (
         insert into jobs (id, tenant, type, state, priority, payload, run_at, max_attempts, retry,
                           timeout_ms, tags, trace)
         select id, tenant, type,
-               case when run_at is null then 'PENDING' else 'SCHEDULED' end::job_state,
+               case when run_at is null then 'PENDING'::job_state else 'SCHEDULED'::job_state end,
                priority, payload, run_at, max_attempts, retry, timeout_ms,
                string_to_array(tags, chr(31)), trace
-          from input
+          from unnest($1::uuid[], $2::text[], $3::text[], $4::int2[], $5::text[],
+                      $6::timestamptz[], $7::int2[], $8::text[], $9::int8[], $10::text[],
+                      $11::text[])
+            as i(id, tenant, type, priority, payload,
+                 run_at, max_attempts, retry, timeout_ms, tags,
+                 trace)
       ), timed as (
         insert into timers (due_at, job, attempt)
-        select run_at, id, 0
-          from input
-         where run_at is not null
+        select due_at, job, 0
+          from unnest($12::timestamptz[], $13::uuid[]) as t(due_at, job)
       ), waiting as (
         insert into backlog (priority, tenant, first, jobs, attempts)
-        select priority, tenant, (array_agg(id order by id))[1], array_agg(id),
-               array_fill(0, array[count(*)::int4])
-          from input
-         where line is not null
-         group by line, priority, tenant
+        select priority, tenant, ($14::uuid[])[first], ($14::uuid[])[first:last],
+               array_fill(0, array[last - first + 1])
+          from unnest($15::int2[], $16::text[], $17::int4[], $18::int4[])
+            as w(priority, tenant, first, last)
       )
       insert into outbox (id, node, jobs)
-      select $13, $14, $15::uuid[]
-       where cardinality($15::uuid[]) > 0
+      select $19, $20, $21::uuid[]
+       where cardinality($21::uuid[]) > 0
       """;
 
   private SubmitSql() {}

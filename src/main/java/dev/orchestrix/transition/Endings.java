@@ -93,15 +93,65 @@ public final class Endings {
   private Future<List<Boolean>> write(List<Ending> endings) {
     var leases = perLease(endings);
     var freed = freed(leases);
+    boolean succeeded =
+        endings.stream().allMatch(one -> one.decision().next() == JobState.SUCCEEDED);
     return Postgres.during(
-            "write outcomes",
-            postgres.writes().preparedQuery(TransitionSql.END).execute(parameters(endings, freed)))
+            "write outcomes", succeeded ? succeed(endings, freed) : end(endings, freed))
         .map(
-            rows -> {
+            moved -> {
               settle(leases, freed);
-              return accepted(endings, rows);
+              return accepted(endings, moved);
             })
         .onFailure(e -> LOG.warn("{} outcomes not written yet", endings.size(), e));
+  }
+
+  /** The jobs whose outcome was accepted. */
+  private Future<Set<UUID>> succeed(List<Ending> endings, List<UUID> freed) {
+    var ids = Rows.column(endings, UUID[]::new, one -> one.job().id());
+    var parameters =
+        Tuple.tuple()
+            .addArrayOfUUID(ids)
+            .addArrayOfInteger(Rows.column(endings, Integer[]::new, one -> one.job().attempt()))
+            .addArrayOfString(Rows.nullable(endings, String[]::new, Ending::result))
+            .addArrayOfString(Rows.nullable(endings, String[]::new, Ending::report))
+            .addUUID(Rows.lowest(ids))
+            .addUUID(Rows.highest(ids))
+            .addArrayOfUUID(freed.toArray(UUID[]::new));
+    return postgres
+        .writes()
+        .preparedQuery(TransitionSql.SUCCEED)
+        .execute(parameters)
+        .map(rows -> succeeded(ids, rows.iterator().next()));
+  }
+
+  private static Set<UUID> succeeded(UUID[] ids, Row row) {
+    if (row.getInteger(0) == ids.length) {
+      return new HashSet<>(List.of(ids));
+    }
+    UUID[] some = row.getArrayOfUUIDs(1);
+    return some == null ? Set.of() : new HashSet<>(List.of(some));
+  }
+
+  private Future<Set<UUID>> end(List<Ending> endings, List<UUID> freed) {
+    return postgres
+        .writes()
+        .preparedQuery(TransitionSql.END)
+        .execute(parameters(endings, freed))
+        .map(this::ended);
+  }
+
+  private Set<UUID> ended(RowSet<Row> rows) {
+    var moved = HashSet.<UUID>newHashSet(rows.size());
+    var soon = new ArrayList<TimerSet.Timer>();
+    for (var row : rows) {
+      moved.add(row.getUUID(0));
+      var due = row.getOffsetDateTime(1);
+      if (due != null) {
+        soon.add(new TimerSet.Timer(row.getUUID(0), due.toInstant()));
+      }
+    }
+    arm(soon);
+    return moved;
   }
 
   private static Map<Lease, Integer> perLease(List<Ending> endings) {
@@ -147,16 +197,7 @@ public final class Endings {
         .addArrayOfUUID(freed.toArray(UUID[]::new));
   }
 
-  private List<Boolean> accepted(List<Ending> endings, RowSet<Row> rows) {
-    var moved = HashSet.<UUID>newHashSet(rows.size());
-    var soon = new ArrayList<TimerSet.Timer>();
-    for (var row : rows) {
-      moved.add(row.getUUID(0));
-      var due = row.getOffsetDateTime(1);
-      if (due != null) {
-        soon.add(new TimerSet.Timer(row.getUUID(0), due.toInstant()));
-      }
-    }
+  private List<Boolean> accepted(List<Ending> endings, Set<UUID> moved) {
     var answers = new ArrayList<Boolean>(endings.size());
     for (var ending : endings) {
       boolean accepted = moved.contains(ending.job().id());
@@ -166,7 +207,6 @@ public final class Endings {
       }
     }
     count(endings, moved);
-    arm(soon);
     return answers;
   }
 

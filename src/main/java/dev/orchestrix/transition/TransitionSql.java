@@ -79,6 +79,33 @@ final class TransitionSql {
       """;
 
   /**
+   * Writes that attempts that still own their jobs have succeeded: what nearly all do, without what
+   * the others need. Leases whose last jobs these were go. Answers how many were accepted, and
+   * which, unless all were.
+   *
+   * <p>$1 ids uuid[], $2 attempts int4[], $3 results text[] or nulls, $4 reports text[] or nulls,
+   * $5 lowest id, $6 highest id, $7 leases uuid[]
+   */
+  static final String SUCCEED =
+      """
+      with ended as (
+        update jobs j
+           set state = 'SUCCEEDED', result = o.result, report = o.report, finished_at = now()
+          from unnest($1::uuid[], $2::int4[], $3::text[], $4::text[])
+            as o(id, attempt, result, report)
+         where j.id = any($1) and j.id between $5 and $6
+           and j.id = o.id and j.state = 'RUNNING' and j.attempt = o.attempt
+        returning j.id
+      ), freed as (
+        delete from leases
+         where id = any($7)
+      )
+      select count(*)::int4 as accepted,
+             case when count(*) < cardinality($1::uuid[]) then array_agg(id) end as ids
+        from ended
+      """;
+
+  /**
    * Makes jobs ready whose time has come. Their timers go, whether or not they still wait.
    *
    * <p>$1 ids uuid[], $2 lowest id, $3 highest id, $4 whether they go straight to the streams bool,
