@@ -1,5 +1,6 @@
 package dev.orchestrix.http;
 
+import dev.orchestrix.core.job.Clocks;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.core.retry.RetryPolicy;
@@ -91,7 +92,8 @@ final class JobDraft {
     if (type == null || tenant == null) {
       throw new IllegalStateException("a job without type or tenant has violations");
     }
-    return new NewJob(id, tenant, type, priority, payload, runAt, retry, timeout, tags, trace);
+    return new NewJob(
+        id, tenant, type, priority, payload, runAt, retry, timeout, tags, trace, Clocks.NONE, null);
   }
 
   private @Nullable String type() throws JsonFault {

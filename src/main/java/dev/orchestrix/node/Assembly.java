@@ -46,7 +46,7 @@ import java.util.function.Supplier;
 /** Puts the parts of a node together, in the order in which they need each other. */
 final class Assembly {
   /** One a core: they share the port, and each has an event loop of its own. */
-  private static final int SERVERS = Math.max(2, Runtime.getRuntime().availableProcessors());
+  private static final int SERVERS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
   private final Settings settings;
   private final Runnable onFenced;

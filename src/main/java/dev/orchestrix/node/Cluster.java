@@ -34,7 +34,7 @@ final class Cluster {
     var options =
         new VertxOptions()
             .setPreferNativeTransport(true)
-            .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
+            .setEventLoopPoolSize(Math.max(1, Runtime.getRuntime().availableProcessors() / 2))
             .setEventBusOptions(
                 new EventBusOptions()
                     .setHost(settings.host())

@@ -5,6 +5,7 @@ import static dev.orchestrix.http.Documents.NOON;
 import static dev.orchestrix.http.Documents.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrix.core.job.Clocks;
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.core.job.Priority;
@@ -26,7 +27,18 @@ class ReadingAJobTest {
     assertThat(job("{\"type\":\"noop\"}"))
         .isEqualTo(
             new NewJob(
-                ID, "default", "noop", Priority.NORMAL, "null", null, null, null, List.of(), null));
+                ID,
+                "default",
+                "noop",
+                Priority.NORMAL,
+                "null",
+                null,
+                null,
+                null,
+                List.of(),
+                null,
+                Clocks.NONE,
+                null));
   }
 
   @Test
@@ -55,6 +67,8 @@ class ReadingAJobTest {
                 retry,
                 Duration.ofSeconds(90),
                 List.of("a", "ü", "💡"),
+                null,
+                Clocks.NONE,
                 null));
     assertThat(job.state()).isEqualTo(JobState.SCHEDULED);
   }

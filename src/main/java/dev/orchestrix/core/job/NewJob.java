@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeout how long one attempt may run, or null for the handler's own limit
  * @param tags 0..16 short strings
  * @param trace the W3C trace id it was submitted under, 32 hex digits, or null
+ * @param clocks what else limits its time
+ * @param idempotency names the submission, or null
  */
 public record NewJob(
     UUID id,
@@ -28,7 +30,9 @@ public record NewJob(
     @Nullable RetryPolicy retry,
     @Nullable Duration timeout,
     List<String> tags,
-    @Nullable String trace) {
+    @Nullable String trace,
+    Clocks clocks,
+    @Nullable Idempotency idempotency) {
 
   /** The state it is written in. */
   public JobState state() {

@@ -1,0 +1,100 @@
+-- // What recovery, uniqueness, cancelling and dead letters need.
+
+alter table jobs
+  add column expires_at timestamptz,
+  add column deadline_at timestamptz,
+  add column heartbeat_ms bigint,
+  add column checkpoint text;
+
+comment on column jobs.expires_at is 'a job that has not begun by then fails as EXPIRED';
+comment on column jobs.deadline_at is 'a job that has not ended by then fails as DEADLINE';
+comment on column jobs.heartbeat_ms is 'an attempt that is silent for so long fails as HEARTBEAT';
+comment on column jobs.checkpoint is 'JSON that a handler left for its next attempt';
+
+-- Jobs that a clock ends, if they are still waiting then. A row goes when its time has come.
+create table expiries (
+  due_at timestamptz not null,
+  job uuid not null,
+  primary key (due_at, job)
+);
+
+-- One row per key in use. The hash is that of the request that used it first.
+create table idempotency_keys (
+  tenant text not null,
+  key text not null,
+  job uuid not null,
+  request bytea not null,
+  expires_at timestamptz not null,
+  primary key (tenant, key)
+);
+
+create index idempotency_keys_expiry on idempotency_keys (expires_at);
+
+-- One row per unique thing: the job that stands for it, and for how long at the least.
+create table unique_jobs (
+  tenant text not null,
+  key bytea not null,
+  job uuid not null,
+  states job_state[] not null,
+  until timestamptz,
+  primary key (tenant, key)
+);
+
+-- Running jobs that are to end. A row goes when its attempt has ended.
+create table cancellations (
+  job uuid primary key,
+  node integer not null,
+  attempt integer not null,
+  reason text not null,
+  grace_ms bigint not null,
+  requested_at timestamptz not null default now()
+);
+
+create index cancellations_node on cancellations (node);
+
+-- Failed jobs until they are retried or discarded.
+create table dead_letters (
+  tenant text not null,
+  job uuid not null,
+  type text not null,
+  category text not null,
+  fingerprint text not null,
+  message text not null,
+  failed_at timestamptz not null,
+  primary key (tenant, job)
+);
+
+create index dead_letters_fingerprint on dead_letters (tenant, fingerprint, job);
+
+-- Commands to retry many dead letters, worked off by the leader at their rate.
+create table redrives (
+  id uuid primary key,
+  tenant text not null,
+  filter text not null,
+  rate double precision not null,
+  stop_after_failures integer,
+  state text not null,
+  moved integer not null default 0,
+  failed integer not null default 0,
+  place uuid,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+
+-- What a redrive has sent on its way, so that its failures are counted and it can be undone.
+create table redriven (
+  redrive uuid not null references redrives (id) on delete cascade,
+  job uuid not null,
+  attempt integer not null,
+  letter text not null,
+  primary key (redrive, job)
+);
+
+-- //@UNDO
+
+drop table redriven, redrives, dead_letters, cancellations, unique_jobs, idempotency_keys, expiries;
+alter table jobs
+  drop column expires_at,
+  drop column deadline_at,
+  drop column heartbeat_ms,
+  drop column checkpoint;
