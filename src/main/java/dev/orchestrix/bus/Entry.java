@@ -14,7 +14,14 @@ public record Entry(UUID id, int attempt, String tenant, Priority priority) {
 
   /** {@code <id><n|h|l> <attempt> <tenant>}: short, because a million of them are stored. */
   public String value() {
-    return id.toString() + letter(priority) + ' ' + attempt + ' ' + tenant;
+    var text = new StringBuilder(64);
+    writeTo(text);
+    return text.toString();
+  }
+
+  /** Appends {@link #value()}. */
+  public void writeTo(StringBuilder text) {
+    text.append(id).append(letter(priority)).append(' ').append(attempt).append(' ').append(tenant);
   }
 
   /**

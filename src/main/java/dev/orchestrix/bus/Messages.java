@@ -31,6 +31,7 @@ public final class Messages {
     for (var one : message.deliveries()) {
       to.appendInt(one.stream());
       text(to, one.position());
+      to.appendInt(one.of());
       text(to, one.entry().value());
     }
   }
@@ -41,7 +42,8 @@ public final class Messages {
     int size = from.number();
     var deliveries = new ArrayList<Delivery>(size);
     for (int i = 0; i < size; i++) {
-      deliveries.add(new Delivery(from.number(), from.text(), Entry.parse(from.text())));
+      deliveries.add(
+          new Delivery(from.number(), from.text(), from.number(), Entry.parse(from.text())));
     }
     return new Assignment(dispatcher, sent, deliveries);
   }

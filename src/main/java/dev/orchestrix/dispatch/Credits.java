@@ -61,8 +61,9 @@ final class Credits {
   }
 
   /**
-   * Uses up credits: how many of each executor. What a read brought beyond {@link #total} goes to
-   * an executor all the same, whose next slots pay for it.
+   * Uses up credits: how many of each executor.
+   *
+   * @param wanted 0..{@link #total}
    */
   Map<Integer, Integer> use(int wanted) {
     var used = new LinkedHashMap<Integer, Integer>();
@@ -70,34 +71,16 @@ final class Credits {
     for (int executor : accounts.keySet()) {
       left = take(executor, left, used);
     }
-    if (left > 0 && !accounts.isEmpty()) {
-      spend(lender(used), left, used);
-    }
     return used;
-  }
-
-  /** Rather one that has just had slots than one that may be gone. */
-  private int lender(Map<Integer, Integer> used) {
-    if (accounts.containsKey(local)) {
-      return local;
-    }
-    return (used.isEmpty() ? accounts : used).keySet().iterator().next();
   }
 
   private int take(int executor, int wanted, Map<Integer, Integer> used) {
     var account = accounts.get(executor);
     int taken = account == null ? 0 : Math.min(account.open(), wanted);
-    if (taken > 0) {
-      spend(executor, taken, used);
+    if (account != null && taken > 0) {
+      account.sent += taken;
+      used.merge(executor, taken, Integer::sum);
     }
     return wanted - taken;
-  }
-
-  private void spend(int executor, int jobs, Map<Integer, Integer> used) {
-    var account = accounts.get(executor);
-    if (account != null) {
-      account.sent += jobs;
-      used.merge(executor, jobs, Integer::sum);
-    }
   }
 }

@@ -19,6 +19,9 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +55,10 @@ public final class Dispatcher extends VerticleBase {
   private final Turns turns;
   private final Credits credits;
   private final String consumer;
+
+  /** Admitted jobs of entries that held more of them than there were slots. */
+  private final Deque<Delivery> held = new ArrayDeque<>();
+
   private boolean reading;
   private boolean stopping;
 
@@ -104,6 +111,7 @@ public final class Dispatcher extends VerticleBase {
 
   private void granted(Grant grant) {
     credits.grant(grant.executor(), grant.limit());
+    handOut();
     read();
   }
 
@@ -144,7 +152,9 @@ public final class Dispatcher extends VerticleBase {
       wait = nextParked;
     }
     return streams.await(
-        consumer, Math.max(1, most / 4), wait.isPositive() ? wait : Duration.ofMillis(1));
+        consumer,
+        Math.max(1, most / (4 * Streams.TOGETHER)),
+        wait.isPositive() ? wait : Duration.ofMillis(1));
   }
 
   private void recover(Throwable error) {
@@ -178,13 +188,20 @@ public final class Dispatcher extends VerticleBase {
             });
   }
 
-  /** An entry for which no executor is left stays pending, and is taken over later. */
   private void assign(List<Delivery> admitted) {
-    int from = 0;
-    for (var share : credits.use(admitted.size()).entrySet()) {
-      int to = from + share.getValue();
-      send(share.getKey(), admitted.subList(from, to));
-      from = to;
+    held.addAll(admitted);
+    handOut();
+  }
+
+  /** What no executor has a slot for waits here, and if for too long, others take it over. */
+  private void handOut() {
+    int amount = stopping ? 0 : Math.min(held.size(), credits.total());
+    for (var share : credits.use(amount).entrySet()) {
+      var deliveries = new ArrayList<Delivery>(share.getValue());
+      for (int i = 0; i < share.getValue(); i++) {
+        deliveries.add(held.remove());
+      }
+      send(share.getKey(), deliveries);
     }
   }
 

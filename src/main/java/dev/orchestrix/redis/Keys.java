@@ -24,6 +24,9 @@ public final class Keys {
   /** Hash: windows, backlog flags and counters of the streams. */
   static final String FLOW = TAG + "flow";
 
+  /** Hash: how many jobs of an entry are acknowledged, for entries that were split. */
+  static final String PARTS = TAG + "parts";
+
   /** Sorted set: ids of jobs whose timer is due soon, by that millisecond. */
   static final String TIMERS = TAG + "timers";
 

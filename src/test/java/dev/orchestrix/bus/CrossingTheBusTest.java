@@ -96,7 +96,8 @@ class CrossingTheBusTest {
       var id = new UUID(random.nextLong(), random.nextLong());
       var priority = Priority.ofCode(random.nextInt(3));
       var entry = new Entry(id, random.nextInt(1000), "tenant-" + i, priority);
-      deliveries.add(new Delivery(random.nextInt(4), random.nextLong(1L << 40) + "-" + i, entry));
+      var position = random.nextLong(1L << 40) + "-" + i;
+      deliveries.add(new Delivery(random.nextInt(4), position, 1 + random.nextInt(32), entry));
     }
     return deliveries;
   }

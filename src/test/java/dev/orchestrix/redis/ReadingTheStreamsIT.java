@@ -77,9 +77,9 @@ class ReadingTheStreamsIT {
 
   @Test
   void turns_that_a_stream_does_not_use_go_to_the_others() {
-    var _ = await(streams.enqueue(HIGH, entries(HIGH, 2)));
-    var _ = await(streams.enqueue(NORMAL, entries(NORMAL, 4)));
-    var _ = await(streams.enqueue(LOW, entries(LOW, 50)));
+    enqueueOneByOne(HIGH, 2);
+    enqueueOneByOne(NORMAL, 4);
+    enqueueOneByOne(LOW, 50);
 
     assertThat(byStream(await(streams.take("a", 12, ROUND)))).containsExactly(0, 2, 4, 6);
     assertThat(byStream(await(streams.take("a", 12, ROUND)))).containsExactly(0, 0, 0, 12);
@@ -123,6 +123,32 @@ class ReadingTheStreamsIT {
     assertThat(await(streams.takeOver("b", Duration.ZERO))).isEmpty();
     await(streams.acknowledge(taken));
     assertThat(depths().done()).containsExactly(8L, 3L, 1L);
+  }
+
+  @Test
+  void jobs_that_come_together_share_entries_and_are_read_whole() {
+    var entries = entries(NORMAL, 70);
+    var _ = await(streams.enqueue(NORMAL, entries));
+
+    var taken = await(streams.take("a", 40, ROUND)).deliveries();
+
+    assertThat(number(Command.XLEN, Keys.stream(NORMAL))).isEqualTo(3);
+    assertThat(taken).extracting(Delivery::entry).isEqualTo(entries.subList(0, 64));
+    assertThat(taken).extracting(Delivery::of).containsOnly(32);
+  }
+
+  @Test
+  void an_entry_goes_with_the_last_of_its_jobs() {
+    var _ = await(streams.enqueue(NORMAL, entries(NORMAL, 10)));
+    var taken = await(streams.take("a", 10, ROUND)).deliveries();
+
+    await(streams.acknowledge(taken.subList(0, 4)));
+    assertThat(depths().lengths()).containsExactly(0L, 10L, 0L);
+
+    await(streams.acknowledge(taken.subList(4, 10)));
+    assertThat(depths().lengths()).containsExactly(0L, 0L, 0L);
+    assertThat(depths().done()).containsExactly(0L, 10L, 0L);
+    assertThat(number(Command.EXISTS, Keys.PARTS)).isZero();
   }
 
   @Test
@@ -218,7 +244,13 @@ class ReadingTheStreamsIT {
 
   private void fill(int each) {
     for (var priority : Priority.values()) {
-      var _ = await(streams.enqueue(priority, entries(priority, each)));
+      enqueueOneByOne(priority, each);
+    }
+  }
+
+  private void enqueueOneByOne(Priority priority, int count) {
+    for (int i = 0; i < count; i++) {
+      var _ = await(streams.enqueue(priority, entries(priority, 1)));
     }
   }
 
