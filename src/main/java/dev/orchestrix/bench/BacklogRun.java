@@ -7,14 +7,15 @@ import java.util.Map;
 
 /**
  * Measures how a backlog drains: a node that runs nothing takes the jobs in, and a new one on the
- * same data runs them. When they ended is read from Postgres, so that the start of the node, and
- * when it began to answer, do not matter.
+ * same data runs them. More wait in front of them, which a JVM that has just started warms up with;
+ * the measure begins when the backlog is down to the size in question. When jobs ended is read from
+ * Postgres.
  */
 final class BacklogRun {
   private static final String DATA = "backlog";
   private static final Map<String, String> NO_WORK = Map.of("ORCHESTRIX_ROLES", "http");
 
-  /** What is left out at either end: the first jobs meet a cold JVM, the last a part of a batch. */
+  /** What is left out at either end, where batches are not whole. */
   private static final double MARGIN = 0.05;
 
   private final Session session;
@@ -34,10 +35,10 @@ final class BacklogRun {
   /**
    * Fills and drains once, and adds what was seen to the report.
    *
-   * @param head the rate of the first so many jobs that end is told, too: the same cold start as a
-   *     backlog of that size has; at most {@code jobs}
+   * @param jobs the backlog in question
+   * @param ahead jobs that are drained before
    */
-  JsonObject round(int jobs, int head) {
+  JsonObject round(int jobs, int ahead) {
     var row = new JsonObject().put("backlog", jobs);
     double filling = 0;
     var node = session.ownNode(DATA, NO_WORK);
@@ -45,14 +46,14 @@ final class BacklogRun {
         session.await("Asking the servers", Conditions.of(session.vertx(), node.target())));
     BatchAnswer filled;
     try (var memory = memory(node)) {
-      filled = fill(node, jobs, row);
+      filled = fill(node, ahead + jobs, row);
       filling = memory.mostMib();
     }
     node.stop();
 
     node = session.ownNode(DATA, Map.of());
     try (var memory = memory(node)) {
-      drain(node, filled, row, head);
+      drain(node, filled, row, ahead);
       row.put("redis_max_mib", Math.max(filling, memory.mostMib()));
     }
     node.stop();
@@ -74,7 +75,7 @@ final class BacklogRun {
     return answer;
   }
 
-  private void drain(NodeProcess node, BatchAnswer jobs, JsonObject row, int head) {
+  private void drain(NodeProcess node, BatchAnswer jobs, JsonObject row, int ahead) {
     session.say("draining");
     var watch =
         session.await(
@@ -89,18 +90,17 @@ final class BacklogRun {
     if (!states.equals(Map.of("SUCCEEDED", (long) jobs.accepted()))) {
       throw new BenchException("Of " + jobs.accepted() + " jobs Postgres says " + states);
     }
-    row.put("drain_per_second", rate(database, jobs, jobs.accepted()))
-        .put("first_" + head + "_per_second", rate(database, jobs, head));
+    row.put("drain_per_second", rate(database, jobs, ahead));
   }
 
-  /** From 5 % to 95 % of the first {@code count} jobs that ended. */
-  private double rate(Database database, BatchAnswer jobs, int count) {
-    double share = (double) count / jobs.accepted();
+  /** Without the first {@code ahead} that ended, and without 5 % of the others at either end. */
+  private double rate(Database database, BatchAnswer jobs, int ahead) {
+    double counted = jobs.accepted() - ahead;
+    double margin = MARGIN * counted / jobs.accepted();
+    double from = (double) ahead / jobs.accepted() + margin;
     var took =
-        session.await(
-            "Reading the ends in Postgres",
-            database.between(jobs, MARGIN * share, (1 - MARGIN) * share));
-    return Figures.perSecond(Math.round(count * (1 - 2 * MARGIN)), took);
+        session.await("Reading the ends in Postgres", database.between(jobs, from, 1 - margin));
+    return Figures.perSecond(Math.round(counted * (1 - 2 * MARGIN)), took);
   }
 
   private RedisMemory memory(NodeProcess node) {

@@ -31,7 +31,8 @@ final class LatencyCommand extends ScenarioCommand {
       names = "--warm-up",
       paramLabel = "SECONDS",
       defaultValue = "10",
-      description = "The same load before, not measured (default: ${DEFAULT-VALUE}).")
+      description =
+          "As long before, not measured, at ten times the rate (default: ${DEFAULT-VALUE}).")
   private int warmUp;
 
   @Option(
@@ -77,7 +78,7 @@ final class LatencyCommand extends ScenarioCommand {
     var events = session.await("Subscribing to events", StartEvents.subscribe(watch));
     if (warmUp > 0) {
       session.say("warming up");
-      session.await("Submitting", new PacedLoad(vertx, load, rate, warmUp, payload).run());
+      session.await("Submitting", new PacedLoad(vertx, load, 10 * rate, warmUp, payload).run());
     }
     session.say("measuring");
     var paced = new PacedLoad(vertx, load, rate, seconds, payload);

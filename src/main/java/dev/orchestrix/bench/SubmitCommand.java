@@ -46,7 +46,7 @@ final class SubmitCommand extends ScenarioCommand {
   @Option(
       names = "--warm-up",
       paramLabel = "SECONDS",
-      defaultValue = "3",
+      defaultValue = "15",
       description =
           "The same load before the first round, not measured (default: ${DEFAULT-VALUE}).")
   private int warmUp;

@@ -50,7 +50,7 @@ final class ThroughputCommand extends ScenarioCommand {
   @Option(
       names = "--warm-up",
       paramLabel = "JOBS",
-      defaultValue = "50000",
+      defaultValue = "200000",
       description = "Jobs before the first round, not measured (default: ${DEFAULT-VALUE}).")
   private int warmUp;
 
