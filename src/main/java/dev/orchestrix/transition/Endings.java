@@ -148,10 +148,10 @@ public final class Endings {
   }
 
   private List<Boolean> accepted(List<Ending> endings, RowSet<Row> rows) {
-    var moved = HashSet.<UUID>newHashSet(rows.size());
+    var moved = HashMap.<UUID, Integer>newHashMap(rows.size());
     var soon = new ArrayList<TimerSet.Timer>();
     for (var row : rows) {
-      moved.add(row.getUUID(0));
+      moved.put(row.getUUID(0), row.getInteger(2));
       var due = row.getOffsetDateTime(1);
       if (due != null) {
         soon.add(new TimerSet.Timer(row.getUUID(0), due.toInstant()));
@@ -159,7 +159,7 @@ public final class Endings {
     }
     var answers = new ArrayList<Boolean>(endings.size());
     for (var ending : endings) {
-      boolean accepted = moved.contains(ending.job().id());
+      boolean accepted = hasMoved(ending, moved);
       answers.add(accepted);
       if (accepted) {
         tell(ending);
@@ -190,7 +190,13 @@ public final class Endings {
     }
   }
 
-  private void count(List<Ending> endings, Set<UUID> moved) {
+  /** Attempts of one job may end in one batch, and only one of them has the job. */
+  private static boolean hasMoved(Ending ending, Map<UUID, Integer> moved) {
+    var attempt = moved.get(ending.job().id());
+    return attempt != null && attempt == ending.job().attempt();
+  }
+
+  private void count(List<Ending> endings, Map<UUID, Integer> moved) {
     int from = 0;
     int accepted = 0;
     for (int i = 0; i <= endings.size(); i++) {
@@ -199,7 +205,7 @@ public final class Endings {
         from = i;
         accepted = 0;
       }
-      if (i < endings.size() && moved.contains(endings.get(i).job().id())) {
+      if (i < endings.size() && hasMoved(endings.get(i), moved)) {
         accepted++;
       }
     }

@@ -73,7 +73,7 @@ final class TransitionSql {
         delete from leases
          where id = any($11)
       )
-      select id, case when state = 'RETRYING' then run_at end as due_at
+      select id, case when state = 'RETRYING' then run_at end as due_at, attempt
         from ended
       """;
 
