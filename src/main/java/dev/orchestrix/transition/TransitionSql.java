@@ -114,7 +114,8 @@ final class TransitionSql {
 
   /**
    * Takes back what a dead node was running: to the backlog, or, when too many nodes have died
-   * under a job, to FAILED.
+   * under a job, to FAILED. The error goes behind those of before as text: what a JSON array of
+   * handlers' messages may hold, {@code jsonb} may refuse.
    *
    * <p>$1 node int4, $2 crashes at which a job fails int2
    */
@@ -130,10 +131,12 @@ final class TransitionSql {
                crashes = j.crashes + 1,
                finished_at = case when j.crashes + 1 >= $2 then now() end,
                errors = case when j.crashes + 1 >= $2
-                             then json_build_array(json_build_object(
-                                    'attempt', j.attempt, 'at', now(), 'category', 'POISON',
-                                    'message', 'its node died under it '
-                                               || j.crashes + 1 || ' times'))::text
+                             then coalesce(left(j.errors, -1) || ',', '[')
+                                  || json_build_object(
+                                       'attempt', j.attempt, 'at', now(), 'category', 'POISON',
+                                       'message', 'its node died under it '
+                                                  || j.crashes + 1 || ' times')
+                                  || ']'
                              else j.errors end
          where j.id = any(array(select unnest(jobs) from lost))
            and j.state = 'RUNNING' and j.node = $1
