@@ -14,7 +14,6 @@ import dev.orchestrix.redis.Streams;
 import dev.orchestrix.store.Leadership;
 import dev.orchestrix.testkit.Lab;
 import io.vertx.redis.client.Command;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -33,7 +32,6 @@ class FeedingTheStreamsIT {
 
   @RegisterExtension static final Lab LAB = new Lab();
 
-  private final List<String> deployed = new ArrayList<>();
   private Streams streams;
   private Flow flow;
   private Leadership leadership;
@@ -49,7 +47,6 @@ class FeedingTheStreamsIT {
 
   @AfterEach
   void stop() {
-    deployed.forEach(id -> await(LAB.vertx().undeploy(id)));
     await(leadership.stop());
   }
 
@@ -155,7 +152,7 @@ class FeedingTheStreamsIT {
             leader,
             LAB.meters(),
             LAB.settings().dispatch().window());
-    deployed.add(await(LAB.vertx().deployVerticle(feeder)));
+    LAB.deploy(feeder);
   }
 
   private static List<UUID> backlog(String tenant, int jobs) {

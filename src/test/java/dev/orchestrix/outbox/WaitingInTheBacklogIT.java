@@ -63,7 +63,7 @@ class WaitingInTheBacklogIT {
     var old = ready(2);
     var young = ready(2);
     outbox(old, 3);
-    outbox(young, 0);
+    outbox(young, -60);
     var _ = LAB.rows("update jobs set priority = 0, attempt = 4 where id = $1", old.get(0).id());
 
     assertThat(await(backlog.sweep())).containsExactlyInAnyOrder(HIGH, NORMAL);

@@ -12,6 +12,7 @@ import dev.orchestrix.store.Ids;
 import dev.orchestrix.store.Partitions;
 import dev.orchestrix.store.Postgres;
 import io.vertx.core.Context;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -37,6 +38,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -46,7 +48,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * schema, and a Redis that is empty, as is the database, before each test. For a static field with
  * {@code @RegisterExtension}.
  */
-public final class Lab implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
+public final class Lab
+    implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final String EMPTY =
@@ -74,6 +77,7 @@ public final class Lab implements BeforeAllCallback, BeforeEachCallback, AfterAl
       RedisLink redis,
       Meters meters) {}
 
+  private final List<String> deployed = new ArrayList<>();
   private @Nullable Parts parts;
 
   @Override
@@ -90,6 +94,12 @@ public final class Lab implements BeforeAllCallback, BeforeEachCallback, AfterAl
   public void beforeEach(ExtensionContext context) {
     var _ = rows(EMPTY);
     var _ = redis(Command.FLUSHALL);
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    var _ = await(Future.join(deployed.stream().map(vertx()::undeploy).toList()));
+    deployed.clear();
   }
 
   @Override
@@ -153,6 +163,11 @@ public final class Lab implements BeforeAllCallback, BeforeEachCallback, AfterAl
               }
             });
     return await(result.future());
+  }
+
+  /** Deploys a verticle until the test has ended. */
+  public void deploy(Deployable verticle) {
+    deployed.add(await(vertx().deployVerticle(verticle)));
   }
 
   /** Listens to an address of the event bus from now on. */
