@@ -109,14 +109,20 @@ public final class Leadership {
               meters.failure("leadership");
               LOG.warn("duty={} not renewed; it is given up after its term", duty, e);
             })
-        .onComplete(
-            _ -> {
-              if (!stopped) {
-                vertx.setTimer(RENEW_EVERY_MILLIS, _ -> renew().onComplete(_ -> {}));
-              }
-            })
+        .onComplete(_ -> renewLater())
         .<Void>mapEmpty()
         .otherwiseEmpty();
+  }
+
+  /** A node that has resigned must not take the duty again, for it would not lead. */
+  private void renewLater() {
+    vertx.setTimer(
+        RENEW_EVERY_MILLIS,
+        _ -> {
+          if (!stopped) {
+            renew().onComplete(_ -> {});
+          }
+        });
   }
 
   private void held(boolean mine, long sent) {

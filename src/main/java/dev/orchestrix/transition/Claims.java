@@ -76,10 +76,15 @@ public final class Claims {
     var entries = new HashMap<UUID, Delivery>();
     for (var part : parts) {
       for (var delivery : part) {
-        entries.put(delivery.entry().id(), delivery);
+        entries.merge(delivery.entry().id(), delivery, Claims::later);
       }
     }
     return entries;
+  }
+
+  /** A leftover of an earlier attempt may be claimed beside the entry that counts. */
+  private static Delivery later(Delivery one, Delivery other) {
+    return one.entry().attempt() > other.entry().attempt() ? one : other;
   }
 
   private static Map<UUID, ClaimedJob> claimed(

@@ -105,8 +105,8 @@ public final class Endings {
         .onFailure(e -> LOG.warn("{} outcomes not written yet", endings.size(), e));
   }
 
-  /** The jobs whose outcome was accepted. */
-  private Future<Set<UUID>> succeed(List<Ending> endings, List<UUID> freed) {
+  /** The jobs whose outcome was accepted, and of which attempt. */
+  private Future<Map<UUID, Integer>> succeed(List<Ending> endings, List<UUID> freed) {
     var ids = Rows.column(endings, UUID[]::new, one -> one.job().id());
     var parameters =
         Tuple.tuple()
@@ -121,18 +121,24 @@ public final class Endings {
         .writes()
         .preparedQuery(TransitionSql.SUCCEED)
         .execute(parameters)
-        .map(rows -> succeeded(ids, rows.iterator().next()));
+        .map(rows -> succeeded(endings, rows.iterator().next()));
   }
 
-  private static Set<UUID> succeeded(UUID[] ids, Row row) {
-    if (row.getInteger(0) == ids.length) {
-      return new HashSet<>(List.of(ids));
+  private static Map<UUID, Integer> succeeded(List<Ending> endings, Row row) {
+    var moved = HashMap.<UUID, Integer>newHashMap(endings.size());
+    UUID[] some = row.getArrayOfUUIDs(0);
+    Integer[] attempts = row.getArrayOfIntegers(1);
+    if (some == null || attempts == null) {
+      endings.forEach(one -> moved.put(one.job().id(), one.job().attempt()));
+      return moved;
     }
-    UUID[] some = row.getArrayOfUUIDs(1);
-    return some == null ? Set.of() : new HashSet<>(List.of(some));
+    for (int i = 0; i < some.length; i++) {
+      moved.put(some[i], attempts[i]);
+    }
+    return moved;
   }
 
-  private Future<Set<UUID>> end(List<Ending> endings, List<UUID> freed) {
+  private Future<Map<UUID, Integer>> end(List<Ending> endings, List<UUID> freed) {
     return postgres
         .writes()
         .preparedQuery(TransitionSql.END)
@@ -140,11 +146,11 @@ public final class Endings {
         .map(this::ended);
   }
 
-  private Set<UUID> ended(RowSet<Row> rows) {
-    var moved = HashSet.<UUID>newHashSet(rows.size());
+  private Map<UUID, Integer> ended(RowSet<Row> rows) {
+    var moved = HashMap.<UUID, Integer>newHashMap(rows.size());
     var soon = new ArrayList<TimerSet.Timer>();
     for (var row : rows) {
-      moved.add(row.getUUID(0));
+      moved.put(row.getUUID(0), row.getInteger(2));
       var due = row.getOffsetDateTime(1);
       if (due != null) {
         soon.add(new TimerSet.Timer(row.getUUID(0), due.toInstant()));
@@ -197,10 +203,10 @@ public final class Endings {
         .addArrayOfUUID(freed.toArray(UUID[]::new));
   }
 
-  private List<Boolean> accepted(List<Ending> endings, Set<UUID> moved) {
+  private List<Boolean> accepted(List<Ending> endings, Map<UUID, Integer> moved) {
     var answers = new ArrayList<Boolean>(endings.size());
     for (var ending : endings) {
-      boolean accepted = moved.contains(ending.job().id());
+      boolean accepted = hasMoved(ending, moved);
       answers.add(accepted);
       if (accepted) {
         tell(ending);
@@ -230,7 +236,13 @@ public final class Endings {
     }
   }
 
-  private void count(List<Ending> endings, Set<UUID> moved) {
+  /** Attempts of one job may end in one batch, and only one of them has the job. */
+  private static boolean hasMoved(Ending ending, Map<UUID, Integer> moved) {
+    var attempt = moved.get(ending.job().id());
+    return attempt != null && attempt == ending.job().attempt();
+  }
+
+  private void count(List<Ending> endings, Map<UUID, Integer> moved) {
     int from = 0;
     int accepted = 0;
     for (int i = 0; i <= endings.size(); i++) {
@@ -239,7 +251,7 @@ public final class Endings {
         from = i;
         accepted = 0;
       }
-      if (i < endings.size() && moved.contains(endings.get(i).job().id())) {
+      if (i < endings.size() && hasMoved(endings.get(i), moved)) {
         accepted++;
       }
     }

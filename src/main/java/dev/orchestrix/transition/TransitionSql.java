@@ -74,14 +74,14 @@ final class TransitionSql {
         delete from leases
          where id = any($11)
       )
-      select id, case when state = 'RETRYING' then run_at end as due_at
+      select id, case when state = 'RETRYING' then run_at end as due_at, attempt
         from ended
       """;
 
   /**
    * Writes that attempts that still own their jobs have succeeded: what nearly all do, without what
-   * the others need. Leases whose last jobs these were go. Answers how many were accepted, and
-   * which, unless all were.
+   * the others need. Leases whose last jobs these were go. Answers nulls when all were accepted,
+   * else which attempts were.
    *
    * <p>$1 ids uuid[], $2 attempts int4[], $3 results text[] or nulls, $4 reports text[] or nulls,
    * $5 lowest id, $6 highest id, $7 leases uuid[]
@@ -95,13 +95,15 @@ final class TransitionSql {
             as o(id, attempt, result, report)
          where j.id = any($1) and j.id between $5 and $6
            and j.id = o.id and j.state = 'RUNNING' and j.attempt = o.attempt
-        returning j.id
+        returning j.id, j.attempt
       ), freed as (
         delete from leases
          where id = any($7)
       )
-      select count(*)::int4 as accepted,
-             case when count(*) < cardinality($1::uuid[]) then array_agg(id) end as ids
+      select case when count(*) < cardinality($1::uuid[])
+                  then coalesce(array_agg(id), '{}') end as ids,
+             case when count(*) < cardinality($1::uuid[])
+                  then coalesce(array_agg(attempt), '{}') end as attempts
         from ended
       """;
 
@@ -145,7 +147,8 @@ final class TransitionSql {
 
   /**
    * Takes back what a dead node was running: to the backlog, or, when too many nodes have died
-   * under a job, to FAILED.
+   * under a job, to FAILED. The error goes behind those of before as text: what a JSON array of
+   * handlers' messages may hold, {@code jsonb} may refuse.
    *
    * <p>$1 node int4, $2 crashes at which a job fails int2
    */
@@ -161,10 +164,12 @@ final class TransitionSql {
                crashes = j.crashes + 1,
                finished_at = case when j.crashes + 1 >= $2 then now() end,
                errors = case when j.crashes + 1 >= $2
-                             then json_build_array(json_build_object(
-                                    'attempt', j.attempt, 'at', now(), 'category', 'POISON',
-                                    'message', 'its node died under it '
-                                               || j.crashes + 1 || ' times'))::text
+                             then coalesce(left(j.errors, -1) || ',', '[')
+                                  || json_build_object(
+                                       'attempt', j.attempt, 'at', now(), 'category', 'POISON',
+                                       'message', 'its node died under it '
+                                                  || j.crashes + 1 || ' times')
+                                  || ']'
                              else j.errors end
          where j.id = any(array(select unnest(jobs) from lost))
            and j.state = 'RUNNING' and j.node = $1

@@ -4,13 +4,17 @@ import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Entry;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.config.SettingsLoader;
+import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.store.Ids;
 import dev.orchestrix.store.Partitions;
 import dev.orchestrix.store.Postgres;
+import io.vertx.core.Context;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -30,9 +34,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -42,8 +48,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * schema, and a Redis that is empty, as is the database, before each test. For a static field with
  * {@code @RegisterExtension}.
  */
-public final class Lab implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+public final class Lab
+    implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final String EMPTY =
       """
@@ -61,10 +68,24 @@ public final class Lab implements BeforeAllCallback, BeforeEachCallback, AfterAl
       end $$
       """;
 
+  /** The backlog with a row for each job, for tests to read. */
+  private static final String BACKLOG_JOBS =
+      """
+      create view backlog_jobs as
+      select priority, tenant, job, attempt
+        from backlog, unnest(jobs, attempts) as u(job, attempt)
+      """;
+
   /** What there is between the first test of a class and the last. */
   private record Parts(
-      Vertx vertx, Settings settings, Postgres postgres, RedisLink redis, Meters meters) {}
+      Vertx vertx,
+      Context loop,
+      Settings settings,
+      Postgres postgres,
+      RedisLink redis,
+      Meters meters) {}
 
+  private final List<String> deployed = new ArrayList<>();
   private @Nullable Parts parts;
 
   @Override
@@ -73,14 +94,21 @@ public final class Lab implements BeforeAllCallback, BeforeEachCallback, AfterAl
     var settings = settings(Servers.database(), Map.of());
     var postgres = Postgres.connect(vertx, settings.postgres());
     var redis = new RedisLink(vertx, settings.redis());
-    parts = new Parts(vertx, settings, postgres, redis, new Meters());
+    parts = new Parts(vertx, vertx.getOrCreateContext(), settings, postgres, redis, new Meters());
     await(new Partitions(postgres).prepare(Instant.now()));
+    var _ = rows(BACKLOG_JOBS);
   }
 
   @Override
   public void beforeEach(ExtensionContext context) {
     var _ = rows(EMPTY);
     var _ = redis(Command.FLUSHALL);
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    var _ = await(Future.join(deployed.stream().map(vertx()::undeploy).toList()));
+    deployed.clear();
   }
 
   @Override
@@ -127,6 +155,37 @@ public final class Lab implements BeforeAllCallback, BeforeEachCallback, AfterAl
     }
   }
 
+  /**
+   * Runs code in one turn of the lab's event loop. What that gives to a {@link
+   * dev.orchestrix.store.Batcher} which was made there too is one batch.
+   */
+  public <T> T inOneTurn(Supplier<T> code) {
+    var result = Promise.<T>promise();
+    parts()
+        .loop
+        .runOnContext(
+            _ -> {
+              try {
+                result.complete(code.get());
+              } catch (RuntimeException failed) {
+                result.fail(failed);
+              }
+            });
+    return await(result.future());
+  }
+
+  /** Deploys a verticle until the test has ended. */
+  public void deploy(Deployable verticle) {
+    deployed.add(await(vertx().deployVerticle(verticle)));
+  }
+
+  /** Listens to an address of the event bus from now on. */
+  public <T> Overheard<T> overhear(String address) {
+    var overheard = new Overheard<T>(vertx(), address);
+    var _ = await(overheard.ready());
+    return overheard;
+  }
+
   public Vertx vertx() {
     return parts().vertx;
   }
@@ -162,6 +221,24 @@ public final class Lab implements BeforeAllCallback, BeforeEachCallback, AfterAl
   /** The only number that a statement answers. */
   public long number(String sql, @Nullable Object... parameters) {
     return rows(sql, parameters).getFirst().getLong(0);
+  }
+
+  /** What happens to a job, as its row has it. */
+  public Row job(UUID id) {
+    return rows(
+            """
+            select state::text as state, attempt, failures, crashes, node,
+                   run_at, started_at, finished_at, result, errors, report
+              from jobs
+             where id = $1
+            """,
+            id)
+        .getFirst();
+  }
+
+  /** The state of a job. */
+  public JobState state(UUID id) {
+    return JobState.valueOf(job(id).getString("state"));
   }
 
   /** What Redis answers. */

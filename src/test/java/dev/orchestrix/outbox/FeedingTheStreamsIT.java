@@ -1,0 +1,172 @@
+package dev.orchestrix.outbox;
+
+import static dev.orchestrix.core.job.Priority.NORMAL;
+import static dev.orchestrix.testkit.Lab.await;
+import static dev.orchestrix.testkit.Lab.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.bus.Delivery;
+import dev.orchestrix.core.fair.DeliveryWindow;
+import dev.orchestrix.redis.Flow;
+import dev.orchestrix.redis.Keys;
+import dev.orchestrix.redis.Streams;
+import dev.orchestrix.store.Leadership;
+import dev.orchestrix.testkit.Lab;
+import io.vertx.redis.client.Command;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The leader moves the backlog of a priority to its stream. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class FeedingTheStreamsIT {
+  private static final int WINDOW = DeliveryWindow.SMALLEST;
+
+  @RegisterExtension static final Lab LAB = new Lab();
+
+  private Streams streams;
+  private Flow flow;
+  private Leadership leadership;
+
+  @BeforeEach
+  void lead() {
+    streams = new Streams(LAB.redis(), LAB.redis());
+    flow = new Flow(LAB.redis());
+    leadership = leadership(1);
+    await(streams.prepare());
+    await(leadership.start());
+  }
+
+  @AfterEach
+  void stop() {
+    await(leadership.stop());
+  }
+
+  @Test
+  void the_stream_is_filled_up_to_the_window_and_again_when_there_is_room() {
+    var jobs = backlog("default", WINDOW + 44);
+
+    feed(leadership);
+
+    until("the window is full", () -> length() == WINDOW);
+    var first = take();
+    assertThat(first).containsExactlyInAnyOrderElementsOf(jobs.subList(0, WINDOW));
+    until("the rest is there", () -> length() == 44);
+    assertThat(take()).containsExactlyInAnyOrderElementsOf(jobs.subList(WINDOW, jobs.size()));
+    assertThat(LAB.rows("select from backlog_jobs")).isEmpty();
+    until("the outbox is empty", () -> LAB.number("select count(*) from outbox") == 0);
+  }
+
+  @Test
+  void what_has_no_room_stays_in_postgres() {
+    var _ = backlog("default", WINDOW + 44);
+
+    feed(leadership);
+
+    until("the window is full", () -> length() == WINDOW);
+    assertThat(LAB.number("select count(*) from backlog_jobs")).isEqualTo(44);
+  }
+
+  @Test
+  void gates_open_when_the_backlog_is_empty() {
+    var gates = new Gates(LAB.vertx());
+    await(gates.start());
+    gates.close(NORMAL);
+    await(flow.set(NORMAL, WINDOW, true));
+    var empty = LAB.<String>overhear(Addresses.BACKLOG_EMPTY);
+    var _ = backlog("default", 3);
+
+    feed(leadership);
+
+    assertThat(empty.next()).isEqualTo("normal");
+    assertThat(length()).isEqualTo(3);
+    assertThat(LAB.rows("select from backlog_jobs")).isEmpty();
+    until("the gate is open", () -> gates.isOpen(NORMAL));
+    assertThat(await(streams.enqueue(NORMAL, List.of(LAB.ready(1).getFirst().entry())))).isFalse();
+  }
+
+  @Test
+  void a_tenant_with_a_few_jobs_does_not_wait_for_one_with_many() {
+    var _ = backlog("heavy", WINDOW * 2);
+    var few = backlog("light", 3);
+
+    feed(leadership);
+
+    until("the window is full", () -> length() == WINDOW);
+    assertThat(take()).containsAll(few);
+  }
+
+  @Test
+  void a_tenant_that_waits_for_its_tokens_is_left_alone_until_then() {
+    var _ = LAB.redis(Command.HSET, Keys.HELD, "slow", System.currentTimeMillis() + 600_000);
+    var slow = backlog("slow", 3);
+    var fast = backlog("fast", 3);
+
+    feed(leadership);
+
+    until("others are fed", () -> length() == 3);
+    assertThat(take()).containsExactlyInAnyOrderElementsOf(fast);
+    assertThat(LAB.number("select count(*) from backlog_jobs")).isEqualTo(3);
+    var _ = LAB.redis(Command.DEL, Keys.HELD);
+    until("it is fed", () -> length() == 3);
+    assertThat(take()).containsExactlyInAnyOrderElementsOf(slow);
+  }
+
+  @Test
+  void a_node_that_does_not_lead_begins_when_it_does() {
+    var other = leadership(2);
+    await(other.start());
+    assertThat(other.leads()).isFalse();
+    var jobs = backlog("default", 3);
+
+    feed(other);
+    await(leadership.stop());
+
+    until("the other feeds", () -> length() == 3);
+    assertThat(other.leads()).isTrue();
+    assertThat(take()).containsExactlyInAnyOrderElementsOf(jobs);
+    await(other.stop());
+  }
+
+  private static Leadership leadership(int node) {
+    return new Leadership(LAB.vertx(), LAB.postgres(), LAB.meters(), "scheduler", node);
+  }
+
+  private void feed(Leadership leader) {
+    var relay =
+        new Relay(LAB.vertx(), LAB.postgres(), streams, new Gates(LAB.vertx()), LAB.meters());
+    var feeder =
+        new Feeder(
+            NORMAL,
+            new Backlog(LAB.postgres(), 1),
+            relay,
+            flow,
+            leader,
+            LAB.meters(),
+            LAB.settings().dispatch().window());
+    LAB.deploy(feeder);
+  }
+
+  private static List<UUID> backlog(String tenant, int jobs) {
+    return BacklogRows.write(LAB, NORMAL, tenant, jobs);
+  }
+
+  private long length() {
+    return await(flow.depths()).lengths().get(NORMAL.code());
+  }
+
+  /** What is on the stream; it is acknowledged. */
+  private Set<UUID> take() {
+    var taken = await(streams.take("test", 2000, new int[] {0, 2000, 0})).deliveries();
+    await(streams.acknowledge(taken));
+    return taken.stream().map(Delivery::entry).map(entry -> entry.id()).collect(Collectors.toSet());
+  }
+}

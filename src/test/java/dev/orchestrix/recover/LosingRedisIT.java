@@ -1,0 +1,118 @@
+package dev.orchestrix.recover;
+
+import static dev.orchestrix.core.job.Priority.NORMAL;
+import static dev.orchestrix.testkit.Lab.await;
+import static dev.orchestrix.testkit.Lab.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orchestrix.bus.Delivery;
+import dev.orchestrix.outbox.Backlog;
+import dev.orchestrix.outbox.Feeder;
+import dev.orchestrix.outbox.Gates;
+import dev.orchestrix.outbox.Relay;
+import dev.orchestrix.redis.Flow;
+import dev.orchestrix.redis.Streams;
+import dev.orchestrix.store.Leadership;
+import dev.orchestrix.testkit.Lab;
+import io.vertx.redis.client.Command;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class LosingRedisIT {
+  private static final Pattern LOOKS = Pattern.compile("cmdstat_exists:calls=(\\d+)");
+
+  @RegisterExtension static final Lab LAB = new Lab();
+
+  private Streams streams;
+  private Flow flow;
+  private Gates gates;
+  private Leadership leadership;
+
+  @BeforeEach
+  void lead() {
+    streams = new Streams(LAB.redis(), LAB.redis());
+    flow = new Flow(LAB.redis());
+    gates = new Gates(LAB.vertx());
+    leadership = new Leadership(LAB.vertx(), LAB.postgres(), LAB.meters(), "scheduler", 1);
+    await(leadership.start());
+    await(streams.prepare());
+    await(flow.mark());
+  }
+
+  @AfterEach
+  void stop() {
+    await(leadership.stop());
+  }
+
+  @Test
+  void every_job_that_is_ready_is_put_on_its_stream_again() {
+    var ready = LAB.ready(5).stream().map(Delivery::entry).toList();
+    var _ = LAB.rows("insert into backlog values (1, 'default', $1, 0)", ready.get(0).id());
+    var _ = LAB.rows("update jobs set state = 'RUNNING' where id = $1", ready.get(1).id());
+    var _ = LAB.rows("update jobs set state = 'SUCCEEDED' where id = $1", ready.get(2).id());
+
+    watch();
+    var _ = LAB.redis(Command.FLUSHALL);
+    until("the loss is noticed", () -> await(flow.remembers()));
+    feed();
+
+    until("the jobs are there", () -> await(flow.depths()).lengths().get(1) == 3);
+    assertThat(await(streams.take("test", 10, new int[] {8, 3, 1})).deliveries())
+        .extracting(Delivery::entry)
+        .containsExactlyInAnyOrder(ready.get(0), ready.get(3), ready.get(4));
+  }
+
+  @Test
+  void a_redis_that_was_never_used_counts_as_one_that_lost_everything() {
+    var ready = LAB.ready(2);
+    var _ = LAB.redis(Command.FLUSHALL);
+
+    watch();
+
+    until("it is marked", () -> await(flow.remembers()));
+    assertThat(LAB.rows("select job from backlog_jobs"))
+        .extracting(row -> row.getUUID(0))
+        .containsExactlyInAnyOrder(ready.get(0).entry().id(), ready.get(1).entry().id());
+  }
+
+  @Test
+  void nothing_is_done_while_redis_remembers() {
+    var _ = LAB.ready(2);
+    var before = looks();
+
+    watch();
+
+    until("it has looked twice", () -> looks() >= before + 2);
+    assertThat(LAB.rows("select from backlog_jobs")).isEmpty();
+  }
+
+  private void watch() {
+    LAB.deploy(new RedisWatch(LAB.postgres(), streams, flow, gates, leadership, LAB.meters()));
+  }
+
+  private void feed() {
+    var relay = new Relay(LAB.vertx(), LAB.postgres(), streams, gates, LAB.meters());
+    LAB.deploy(
+        new Feeder(
+            NORMAL,
+            new Backlog(LAB.postgres(), 1),
+            relay,
+            flow,
+            leadership,
+            LAB.meters(),
+            LAB.settings().dispatch().window()));
+  }
+
+  /** How often Redis was asked whether the mark is there. */
+  private static int looks() {
+    var statistics = String.valueOf(LAB.redis(Command.INFO, "commandstats"));
+    var calls = LOOKS.matcher(statistics);
+    return calls.find() ? Integer.parseInt(calls.group(1)) : 0;
+  }
+}
