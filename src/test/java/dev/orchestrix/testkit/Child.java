@@ -28,7 +28,12 @@ public final class Child implements AutoCloseable {
     this.process = process;
     this.output = Output.of(process);
     this.onExit = new Thread(process.toHandle()::destroyForcibly);
-    Runtime.getRuntime().addShutdownHook(onExit);
+    try {
+      Runtime.getRuntime().addShutdownHook(onExit);
+    } catch (IllegalStateException ending) {
+      kill();
+      throw ending;
+    }
   }
 
   /**
