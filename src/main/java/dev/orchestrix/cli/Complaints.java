@@ -25,7 +25,9 @@ final class Complaints implements IExecutionExceptionHandler {
       }
     }
     out.flush();
-    return CommandLine.ExitCode.SOFTWARE;
+    return failed instanceof SettingsException
+        ? CommandLine.ExitCode.USAGE
+        : CommandLine.ExitCode.SOFTWARE;
   }
 
   private static String explain(NodeException failed) {

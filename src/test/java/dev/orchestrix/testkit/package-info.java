@@ -1,4 +1,6 @@
-/** What several tests need: real servers, files that are made from code. */
+/**
+ * What several tests need: real servers, nodes that are processes, files that are made from code.
+ */
 @CheckReturnValue
 @NullMarked
 package dev.orchestrix.testkit;

@@ -1,0 +1,94 @@
+package dev.orchestrix.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orchestrix.testkit.ChildNode;
+import dev.orchestrix.testkit.Lab;
+import dev.orchestrix.testkit.Moves;
+import dev.orchestrix.testkit.Nodes;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** One of two nodes, each a process, ends while there is much to do. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class LosingANodeIT {
+  @RegisterExtension static final Lab lab = new Lab();
+
+  @SuppressWarnings("NullAway.Init")
+  private static Moves moves;
+
+  @RegisterExtension final Nodes nodes = Nodes.beside(lab);
+
+  @BeforeAll
+  static void record() {
+    moves = Moves.recordedIn(lab);
+  }
+
+  @Test
+  void the_jobs_of_a_leader_that_is_killed_are_run_and_no_outcome_counts_twice() {
+    var leader = nodes.start();
+    var other = nodes.start();
+    assertThat(lab.number("select node from leaders")).isEqualTo(leader.number());
+    other.api().submitAll(mixed(20_000));
+    Lab.until("half of them have ended", () -> count("SUCCEEDED") >= 10_000);
+    Lab.until("the leader runs a long one", () -> runningOn(leader, "2s") > 0);
+
+    leader.process().kill();
+
+    Lab.until("all have succeeded", () -> count("SUCCEEDED") == 20_000);
+    assertThat(moves.forbidden()).isEmpty();
+    assertThat(moves.count("RUNNING", "PENDING")).isPositive();
+    assertThat(count("RUNNING")).isZero();
+  }
+
+  @Test
+  void a_node_that_is_asked_to_stop_ends_what_it_runs_and_hands_nothing_back() {
+    var stopped = nodes.with("EXECUTE_SLOTS", "10").start();
+    var other = nodes.start();
+    other.api().submitAll(naps("1s", 30));
+    Lab.until("both run some", () -> runningOn(stopped, "1s") > 0 && runningOn(other, "1s") > 0);
+
+    stopped.process().askToStop();
+
+    assertThat(stopped.process().exitCode()).as("128 and SIGTERM").isEqualTo(128 + 15);
+    assertThat(runningOn(stopped, "1s")).isZero();
+    Lab.until("all have succeeded", () -> count("SUCCEEDED") == 30);
+    assertThat(moves.forbidden()).isEmpty();
+    assertThat(moves.count("RUNNING", "PENDING")).isZero();
+  }
+
+  private static long count(String state) {
+    return lab.number("select count(*) from jobs where state::text = $1", state);
+  }
+
+  private static long runningOn(ChildNode node, String nap) {
+    return lab.number(
+        """
+        select count(*)
+          from jobs
+         where state = 'RUNNING' and node = $1 and payload like $2
+        """,
+        node.number(),
+        "%\"" + nap + "\"%");
+  }
+
+  /** One in twenty takes a while, and one in five hundred is sure to run when its node dies. */
+  private static List<String> mixed(int count) {
+    var nap = naps("50ms", 1).getFirst();
+    var sleep = naps("2s", 1).getFirst();
+    return IntStream.range(0, count)
+        .mapToObj(i -> i % 500 == 0 ? sleep : i % 20 == 0 ? nap : "{\"type\": \"noop\"}")
+        .toList();
+  }
+
+  private static List<String> naps(String duration, int count) {
+    var job = "{\"type\": \"sleep\", \"payload\": {\"duration\": \"" + duration + "\"}}";
+    return Collections.nCopies(count, job);
+  }
+}
