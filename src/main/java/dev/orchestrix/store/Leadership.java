@@ -99,9 +99,6 @@ public final class Leadership {
   }
 
   private Future<Void> renew() {
-    if (stopped) {
-      return Future.succeededFuture();
-    }
     long sent = System.nanoTime();
     return Postgres.during(
             "hold duty " + duty,
