@@ -53,7 +53,10 @@ class LosingRedisIT {
   @Test
   void every_job_that_is_ready_is_put_on_its_stream_again() {
     var ready = LAB.ready(5).stream().map(Delivery::entry).toList();
-    var _ = LAB.rows("insert into backlog values (1, 'default', $1, array[$1], array[0])", ready.get(0).id());
+    var _ =
+        LAB.rows(
+            "insert into backlog values (1, 'default', $1, array[$1], array[0])",
+            ready.get(0).id());
     var _ = LAB.rows("update jobs set state = 'RUNNING' where id = $1", ready.get(1).id());
     var _ = LAB.rows("update jobs set state = 'SUCCEEDED' where id = $1", ready.get(2).id());
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.Events;
+import dev.orchestrix.core.job.Clocks;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.outbox.Gates;
@@ -139,7 +140,7 @@ class WaitingForItsTimeIT {
     await(
         submissions.submit(
             new NewJob(
-                id, "default", "noop", Priority.NORMAL, "{}", due, null, null, List.of(), null)));
+                id, "default", "noop", Priority.NORMAL, "{}", due, null, null, List.of(), null, Clocks.NONE, null)));
     return id;
   }
 

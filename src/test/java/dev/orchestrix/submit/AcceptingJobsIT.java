@@ -14,6 +14,7 @@ import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.failure.EngineException;
+import dev.orchestrix.core.job.Clocks;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.core.retry.RetryPolicy;
@@ -113,7 +114,9 @@ class AcceptingJobsIT {
             retry,
             Duration.ofSeconds(9),
             List.of("a", "b c"),
-            trace);
+            trace,
+            Clocks.NONE,
+            null);
 
     submit(submissions(), List.of(job));
 
@@ -274,12 +277,12 @@ class AcceptingJobsIT {
 
   private static NewJob job(Priority priority, @Nullable Instant runAt) {
     return new NewJob(
-        Ids.next(), "default", "noop", priority, "{}", runAt, null, null, List.of(), null);
+        Ids.next(), "default", "noop", priority, "{}", runAt, null, null, List.of(), null, Clocks.NONE, null);
   }
 
   private static NewJob withNul() {
     return new NewJob(
-        Ids.next(), "default", "noop", NORMAL, "\0", null, null, null, List.of(), null);
+        Ids.next(), "default", "noop", NORMAL, "\0", null, null, null, List.of(), null, Clocks.NONE, null);
   }
 
   private static UUID[] ids(List<NewJob> jobs) {
