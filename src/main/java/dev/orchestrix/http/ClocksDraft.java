@@ -3,6 +3,7 @@ package dev.orchestrix.http;
 import dev.orchestrix.core.job.Clocks;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code expires_in}, {@code deadline} and {@code heartbeat}. */
@@ -42,7 +43,7 @@ final class ClocksDraft {
   }
 
   /**
-   * The moments that are meant.
+   * The moments that are meant, to the millisecond.
    *
    * @param now from when the deadline counts
    * @param runAt from when the queue expiry counts, or null for now
@@ -53,8 +54,8 @@ final class ClocksDraft {
     }
     var ready = runAt == null ? now : runAt;
     return new Clocks(
-        expiresIn == null ? null : ready.plus(expiresIn),
-        deadline == null ? null : now.plus(deadline),
+        expiresIn == null ? null : ready.plus(expiresIn).truncatedTo(ChronoUnit.MILLIS),
+        deadline == null ? null : now.plus(deadline).truncatedTo(ChronoUnit.MILLIS),
         heartbeat);
   }
 }
