@@ -58,6 +58,28 @@ final class JobSql {
       """;
 
   /**
+   * How many of a tenant's newest jobs match. Looks at as many as {@link #LIST}.
+   *
+   * <p>$1 tenant text, $2 ids below uuid, $3 states text[] (empty for any), $4 type text or null,
+   * $5 tag text or null, $6 jobs to look at int8
+   */
+  static final String COUNT =
+      """
+      select count(*)
+        from (
+          select type, state::text as state, tags
+            from jobs
+           where tenant = $1
+             and id < $2
+           order by id desc
+           limit $6
+        ) newest
+       where (cardinality($3::text[]) = 0 or state = any($3))
+         and ($4::text is null or type = $4)
+         and ($5::text is null or $5 = any(tags))
+      """;
+
+  /**
    * The last job that {@link #LIST} has looked at; no row means that it has looked at all.
    *
    * <p>$1 tenant text, $2 ids below uuid, $3 jobs looked at less one int8
