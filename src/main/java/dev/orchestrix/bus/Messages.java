@@ -70,8 +70,7 @@ public final class Messages {
 
   private static Cancellation cancellation(Cursor from) {
     var job = new UUID(from.large(), from.large());
-    return new Cancellation(
-        job, from.number(), from.text(), Duration.ofMillis(from.large()));
+    return new Cancellation(job, from.number(), from.text(), Duration.ofMillis(from.large()));
   }
 
   private static void text(Buffer to, String text) {

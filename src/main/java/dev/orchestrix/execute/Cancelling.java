@@ -54,8 +54,7 @@ final class Cancelling {
     cancels
         .asked(node)
         .compose(this::heed)
-        .onFailure(
-            e -> LOG.warn("cancellations wait; asking again in {} ms", ASK_EVERY_MILLIS, e))
+        .onFailure(e -> LOG.warn("cancellations wait; asking again in {} ms", ASK_EVERY_MILLIS, e))
         .onComplete(_ -> askLater());
   }
 

@@ -102,8 +102,7 @@ public final class Executor extends VerticleBase {
     dispatchers.handler(message -> dispatcherHere(message.body()));
     vertx.setTimer(CHECK_EVERY_MILLIS, _ -> check());
     var cancelling = new Cancelling(vertx, node, cancels, running);
-    return Future.join(
-        assignments.completion(), dispatchers.completion(), cancelling.start());
+    return Future.join(assignments.completion(), dispatchers.completion(), cancelling.start());
   }
 
   /**

@@ -54,9 +54,7 @@ final class CancelDraft {
       from.violations()
           .add(
               ProblemCode.INVALID_VALUE,
-              "expected 1 to "
-                  + LONGEST_REASON
-                  + " characters, none of them a control character");
+              "expected 1 to " + LONGEST_REASON + " characters, none of them a control character");
       return;
     }
     reason = text;

@@ -152,11 +152,12 @@ public final class HttpServerVerticle extends VerticleBase {
             new SubmitJob(intake, budget, settings.maxBody()),
             new SubmitBatch(intake, budget, connections, settings.maxBody()),
             failures)
-        .post(Paths.JOBS + "/cancel", cancelPages::many)
-        .post(Paths.JOBS + "/:id/cancel", cancelPages::one)
-        .delete(Paths.JOBS + "/:id", cancelPages::one)
-        .get(Paths.JOBS, jobPages::list).get(Paths.JOBS + "/:id", jobPages::one).stream(
-                Paths.JOBS + "/:id/events", streams::ofJob)
+            .post(Paths.JOBS + "/cancel", cancelPages::many)
+            .post(Paths.JOBS + "/:id/cancel", cancelPages::one)
+            .delete(Paths.JOBS + "/:id", cancelPages::one)
+            .get(Paths.JOBS, jobPages::list)
+            .get(Paths.JOBS + "/:id", jobPages::one)
+            .stream(Paths.JOBS + "/:id/events", streams::ofJob)
             .stream(Paths.BASE + "/events", streams::ofTenant)
             .get(Paths.BASE + "/tenants", tenantPages::list)
             .get(Paths.BASE + "/tenants/:id", tenantPages::one)

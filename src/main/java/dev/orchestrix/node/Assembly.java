@@ -158,8 +158,7 @@ final class Assembly {
       work.add(new RedisWatch(postgres, streams, flow, gates, leadership, meters));
       work.add(new CancelWatch(cancels, leadership, meters));
       work.add(
-          new ExpiryWatch(
-              postgres, new Expiring(postgres, events, meters), leadership, meters));
+          new ExpiryWatch(postgres, new Expiring(postgres, events, meters), leadership, meters));
       work.add(new Housekeeping(partitions, leadership, meters, settings.retention().jobs()));
       return leadership
           .start()
@@ -212,7 +211,14 @@ final class Assembly {
           SERVERS,
           () ->
               new HttpServerVerticle(
-                  settings.http(), submissions::submit, tenants, jobs, cancels, events, meters, checks));
+                  settings.http(),
+                  submissions::submit,
+                  tenants,
+                  jobs,
+                  cancels,
+                  events,
+                  meters,
+                  checks));
     }
 
     private Map<String, Supplier<Future<Void>>> checks() {

@@ -80,8 +80,7 @@ public final class JobQueries {
                 lastLookedAt(filter.tenant(), before)
                     .map(
                         next ->
-                            new JobCount(
-                                rows.iterator().next().getLong(0), next.orElse(null))));
+                            new JobCount(rows.iterator().next().getLong(0), next.orElse(null))));
   }
 
   private Future<JobPage> page(JobFilter filter, UUID before, RowSet<Row> rows) {

@@ -36,9 +36,7 @@ final class JobRows {
         row.getShort("crashes"),
         duration(row, "timeout_ms"),
         new Clocks(
-            instant(row, "expires_at"),
-            instant(row, "deadline_at"),
-            duration(row, "heartbeat_ms")),
+            instant(row, "expires_at"), instant(row, "deadline_at"), duration(row, "heartbeat_ms")),
         row.getString("retry"),
         row.getString("trace"),
         row.getString("payload"),

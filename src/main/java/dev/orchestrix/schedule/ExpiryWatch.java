@@ -29,8 +29,7 @@ public final class ExpiryWatch extends VerticleBase {
   private final Meters meters;
   private boolean stopping;
 
-  public ExpiryWatch(
-      Postgres postgres, Expiring expiring, Leadership leadership, Meters meters) {
+  public ExpiryWatch(Postgres postgres, Expiring expiring, Leadership leadership, Meters meters) {
     this.postgres = postgres;
     this.expiring = expiring;
     this.leadership = leadership;

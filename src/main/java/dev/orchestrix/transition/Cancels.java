@@ -20,7 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** Whatever is alive to CANCELLED: what waits at once, what runs by asking the node that runs it. */
+/**
+ * Whatever is alive to CANCELLED: what waits at once, what runs by asking the node that runs it.
+ */
 public final class Cancels {
   private final Vertx vertx;
   private final Postgres postgres;
