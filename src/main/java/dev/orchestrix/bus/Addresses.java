@@ -39,5 +39,10 @@ public final class Addresses {
     return "orchestrix.grants." + node;
   }
 
+  /** {@link Cancellation}s to one node's executor. */
+  public static String cancel(int node) {
+    return "orchestrix.cancel." + node;
+  }
+
   private Addresses() {}
 }

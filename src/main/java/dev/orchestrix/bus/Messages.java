@@ -4,7 +4,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -17,12 +19,16 @@ public final class Messages {
   static final MessageCodec<Grant, Grant> GRANT =
       codec("grant.v1", Messages::write, Messages::grant);
 
+  static final MessageCodec<Cancellation, Cancellation> CANCELLATION =
+      codec("cancellation.v1", Messages::write, Messages::cancellation);
+
   /** Call once per Vertx, before the first deployment: a second registration throws. */
   public static void register(Vertx vertx) {
     vertx
         .eventBus()
         .registerDefaultCodec(Assignment.class, ASSIGNMENT)
-        .registerDefaultCodec(Grant.class, GRANT);
+        .registerDefaultCodec(Grant.class, GRANT)
+        .registerDefaultCodec(Cancellation.class, CANCELLATION);
   }
 
   private static void write(Assignment message, Buffer to) {
@@ -54,6 +60,19 @@ public final class Messages {
 
   private static Grant grant(Cursor from) {
     return new Grant(from.number(), from.large());
+  }
+
+  private static void write(Cancellation message, Buffer to) {
+    to.appendLong(message.job().getMostSignificantBits());
+    to.appendLong(message.job().getLeastSignificantBits());
+    to.appendInt(message.attempt());
+    text(to, message.reason());
+    to.appendLong(message.grace().toMillis());
+  }
+
+  private static Cancellation cancellation(Cursor from) {
+    var job = new UUID(from.large(), from.large());
+    return new Cancellation(job, from.number(), from.text(), Duration.ofMillis(from.large()));
   }
 
   private static void text(Buffer to, String text) {

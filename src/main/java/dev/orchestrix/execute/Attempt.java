@@ -27,12 +27,14 @@ final class Attempt implements JobContext, Runnable {
   private final Report report = new Report();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final List<Runnable> onCancel = new ArrayList<>(0);
-  private final long timeoutNanos;
-  private volatile long startedNanos = System.nanoTime();
-  private volatile Instant deadline;
+  private final AtomicBoolean interrupted = new AtomicBoolean();
+  private final Instant madeAt = Instant.now();
+  private final long madeNanos = System.nanoTime();
+  private final AttemptClocks clocks;
+  private volatile long startedNanos = madeNanos;
   private volatile @Nullable Thread thread;
   private volatile @Nullable Outcome verdict;
-  private volatile long verdictNanos;
+  private volatile long interruptNanos;
   private volatile @Nullable Outcome outcome;
   private volatile long endedNanos;
 
@@ -47,14 +49,14 @@ final class Attempt implements JobContext, Runnable {
     this.onEnd = onEnd;
     var own = job.timeoutMillis();
     var limit = own == null ? handler.timeout() : Duration.ofMillis(own);
-    this.timeoutNanos = limit.toNanos();
-    this.deadline = Instant.now().plus(limit);
+    this.clocks = new AttemptClocks(limit, job.timeLeft(), madeNanos);
   }
 
   @Override
   public void run() {
     thread = Thread.currentThread();
     startedNanos = System.nanoTime();
+    clocks.start(startedNanos);
     onStart.accept(this);
     end(outcome());
   }
@@ -92,35 +94,48 @@ final class Attempt implements JobContext, Runnable {
   }
 
   /**
-   * Ends the attempt with this outcome as soon as the handler lets go; the first verdict stands.
+   * Ends the attempt with this outcome as soon as the handler lets go: it is asked to now, and
+   * interrupted after the grace. The first verdict stands; a later one can only shorten the grace.
    */
-  void cancel(Outcome why) {
-    List<Runnable> actions;
+  void cancel(Outcome why, Duration grace) {
+    long interrupt = System.nanoTime() + grace.toNanos();
+    List<Runnable> actions = List.of();
     synchronized (onCancel) {
-      if (verdict != null || ended.get()) {
+      if (ended.get()) {
         return;
       }
-      verdictNanos = System.nanoTime();
-      verdict = why;
-      actions = List.copyOf(onCancel);
+      boolean first = verdict == null;
+      if (first || interrupt - interruptNanos < 0) {
+        interruptNanos = interrupt;
+      }
+      if (first) {
+        verdict = why;
+        actions = List.copyOf(onCancel);
+      }
     }
     actions.forEach(this::act);
-    var running = thread;
-    if (running != null) {
-      running.interrupt();
+    if (grace.isZero()) {
+      interrupt();
     }
   }
 
-  /** Cancels when the time is over, and gives up on a handler that does not let go. */
+  /**
+   * Cancels when a clock has run out, interrupts after the grace, and gives up on a handler that
+   * does not let go even then.
+   */
   void check(long nowNanos, Duration patience) {
     var judged = verdict;
     if (judged == null) {
-      if (nowNanos - startedNanos >= timeoutNanos) {
-        cancel(timedOut());
+      var over = clocks.over(nowNanos);
+      if (over != null) {
+        cancel(over, Duration.ZERO);
       }
       return;
     }
-    if (nowNanos - verdictNanos >= patience.toNanos() && !ended.get()) {
+    if (nowNanos - interruptNanos >= 0) {
+      interrupt();
+    }
+    if (nowNanos - interruptNanos >= patience.toNanos() && !ended.get()) {
       LOG.atWarn()
           .addKeyValue("job", job.id())
           .log("handler of type {} ignores its end; its thread is given up", job.type());
@@ -128,13 +143,11 @@ final class Attempt implements JobContext, Runnable {
     }
   }
 
-  private Outcome timedOut() {
-    return new Outcome.Failed(
-        ErrorCategory.TIMEOUT,
-        "ran longer than " + Duration.ofNanos(timeoutNanos).toMillis() + " ms",
-        null,
-        true,
-        null);
+  private void interrupt() {
+    var running = thread;
+    if (running != null && interrupted.compareAndSet(false, true)) {
+      running.interrupt();
+    }
   }
 
   private void end(Outcome with) {
@@ -214,7 +227,18 @@ final class Attempt implements JobContext, Runnable {
 
   @Override
   public Instant deadline() {
-    return deadline;
+    return madeAt.plusNanos(clocks.endNanos() - madeNanos);
+  }
+
+  @Override
+  public Instant extend(Duration more) {
+    clocks.extend(more, System.nanoTime());
+    return deadline();
+  }
+
+  @Override
+  public void heartbeat() {
+    clocks.hear(System.nanoTime());
   }
 
   @Override
@@ -226,6 +250,18 @@ final class Attempt implements JobContext, Runnable {
   @Override
   public boolean cancelled() {
     return verdict != null;
+  }
+
+  @Override
+  public @Nullable String cancelReason() {
+    return switch (verdict) {
+      case null -> null;
+      case Outcome.Cancelled(var reason) -> reason;
+      case Outcome.Failed failed -> failed.message();
+      case Outcome.Interrupted _ -> "the node stops";
+      case Outcome.Succeeded _, Outcome.Snoozed _ ->
+          throw new IllegalStateException("nobody but the handler decides that");
+    };
   }
 
   @Override
@@ -241,11 +277,13 @@ final class Attempt implements JobContext, Runnable {
 
   @Override
   public void progress(double fraction, String note) {
+    heartbeat();
     report.progress(fraction, note);
   }
 
   @Override
   public void log(String line) {
+    heartbeat();
     report.log(line);
     LOG.atDebug()
         .addKeyValue("job", job.id())

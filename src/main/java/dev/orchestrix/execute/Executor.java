@@ -8,13 +8,12 @@ import dev.orchestrix.bus.Grant;
 import dev.orchestrix.bus.JobEvent;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.failure.EngineException;
-import dev.orchestrix.core.job.Decision;
 import dev.orchestrix.core.job.ErrorCategory;
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.job.Outcome;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.redis.Streams;
-import dev.orchestrix.store.RetryText;
+import dev.orchestrix.transition.Cancels;
 import dev.orchestrix.transition.ClaimedJob;
 import dev.orchestrix.transition.Claims;
 import dev.orchestrix.transition.Ending;
@@ -32,7 +31,6 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +54,7 @@ public final class Executor extends VerticleBase {
   private final boolean localDispatcher;
   private final Claims claims;
   private final Endings endings;
+  private final Cancels cancels;
   private final Streams streams;
   private final Handlers handlers;
   private final Events events;
@@ -75,6 +74,7 @@ public final class Executor extends VerticleBase {
       boolean localDispatcher,
       Claims claims,
       Endings endings,
+      Cancels cancels,
       Streams streams,
       Handlers handlers,
       Events events,
@@ -84,6 +84,7 @@ public final class Executor extends VerticleBase {
     this.localDispatcher = localDispatcher;
     this.claims = claims;
     this.endings = endings;
+    this.cancels = cancels;
     this.streams = streams;
     this.handlers = handlers;
     this.events = events;
@@ -100,7 +101,8 @@ public final class Executor extends VerticleBase {
     var dispatchers = vertx.eventBus().<Integer>consumer(Addresses.DISPATCHER_HERE);
     dispatchers.handler(message -> dispatcherHere(message.body()));
     vertx.setTimer(CHECK_EVERY_MILLIS, _ -> check());
-    return Future.join(assignments.completion(), dispatchers.completion());
+    var cancelling = new Cancelling(vertx, node, cancels, running);
+    return Future.join(assignments.completion(), dispatchers.completion(), cancelling.start());
   }
 
   /**
@@ -119,7 +121,7 @@ public final class Executor extends VerticleBase {
 
   private Future<Void> interruptAll() {
     LOG.warn("{} jobs still run after {}; they are handed back", running.size(), grace);
-    running.values().forEach(attempt -> attempt.cancel(new Outcome.Interrupted()));
+    running.values().forEach(attempt -> attempt.cancel(new Outcome.Interrupted(), Duration.ZERO));
     return drained
         .future()
         .timeout(PATIENCE.toMillis() * 2, TimeUnit.MILLISECONDS)
@@ -205,16 +207,25 @@ public final class Executor extends VerticleBase {
   }
 
   private void begin(ClaimedJob job) {
+    var tooLate = Conclusion.tooLate(job);
+    if (tooLate != null) {
+      refuse(job, tooLate);
+      return;
+    }
     var handler = handlers.find(job.type());
     if (handler.isEmpty()) {
-      slots.freed(1);
-      grantSoon();
-      report(job, noHandler(job), null);
+      refuse(job, noHandler(job));
       return;
     }
     var attempt = new Attempt(job, handler.get(), this::started, this::ended);
     running.put(job.id(), attempt);
     Thread.ofVirtual().name("job-", job.attempt()).start(attempt);
+  }
+
+  private void refuse(ClaimedJob job, Outcome why) {
+    slots.freed(1);
+    grantSoon();
+    report(job, why, null);
   }
 
   private static Outcome noHandler(ClaimedJob job) {
@@ -264,7 +275,7 @@ public final class Executor extends VerticleBase {
   }
 
   private void report(ClaimedJob job, Outcome outcome, @Nullable String said) {
-    var ending = ending(job, outcome, said);
+    var ending = Conclusion.of(job, outcome, said);
     slots.unreported(1);
     endings
         .end(ending)
@@ -288,43 +299,7 @@ public final class Executor extends VerticleBase {
     var failed =
         new Outcome.Failed(
             ErrorCategory.REJECTED, "its outcome cannot be stored", null, false, null);
-    return endings.end(ending(ending.job(), failed, null)).otherwise(false);
-  }
-
-  private static Ending ending(ClaimedJob job, Outcome outcome, @Nullable String said) {
-    return switch (outcome) {
-      case Outcome.Succeeded(var result) ->
-          new Ending(job, decided(job, outcome), result, null, null, said);
-      case Outcome.Failed failed -> {
-        log(job, failed);
-        var errors = AttemptErrors.with(job.errors(), job.attempt(), Instant.now(), failed);
-        var error = failed.category() + ": " + Text.kept(failed.message(), 200);
-        yield new Ending(job, decided(job, outcome), null, errors, error, said);
-      }
-      case Outcome.Snoozed _, Outcome.Cancelled _, Outcome.Interrupted _ ->
-          new Ending(job, decided(job, outcome), null, null, null, said);
-    };
-  }
-
-  private static Decision decided(ClaimedJob job, Outcome outcome) {
-    if (outcome instanceof Outcome.Succeeded) {
-      return Decision.SUCCEEDED;
-    }
-    return Decision.of(
-        outcome,
-        job.failures(),
-        RetryText.read(job.retry()),
-        ThreadLocalRandom.current().nextDouble());
-  }
-
-  private static void log(ClaimedJob job, Outcome.Failed failed) {
-    LOG.atInfo()
-        .addKeyValue("job", job.id())
-        .addKeyValue("tenant", job.tenant())
-        .addKeyValue("trace", job.trace())
-        .addKeyValue("type", job.type())
-        .addKeyValue("attempt", job.attempt())
-        .log("attempt failed: {}: {}", failed.category(), failed.message());
+    return endings.end(Conclusion.of(ending.job(), failed, null)).otherwise(false);
   }
 
   private void check() {

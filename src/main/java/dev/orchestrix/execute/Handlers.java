@@ -5,6 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The handlers of this node, one a type. */
 public final class Handlers {
@@ -12,6 +15,12 @@ public final class Handlers {
 
   private Handlers(Map<String, JobHandler> byType) {
     this.byType = byType;
+  }
+
+  /** These and no others, started already. */
+  static Handlers of(JobHandler... handlers) {
+    return new Handlers(
+        Stream.of(handlers).collect(Collectors.toMap(JobHandler::type, Function.identity())));
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.query.JobQueries;
 import dev.orchestrix.store.Ids;
 import dev.orchestrix.tenant.Tenants;
+import dev.orchestrix.transition.Cancels;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
@@ -47,6 +48,7 @@ public final class HttpServerVerticle extends VerticleBase {
   private final Tenants tenants;
   private final Function<String, Future<Boolean>> tenantExists;
   private final JobQueries jobs;
+  private final Cancels cancels;
   private final Events events;
   private final Meters meters;
   private final Map<String, Supplier<Future<Void>>> checks;
@@ -65,10 +67,11 @@ public final class HttpServerVerticle extends VerticleBase {
       Function<NewJob, Future<@Nullable Void>> submit,
       Tenants tenants,
       JobQueries jobs,
+      Cancels cancels,
       Events events,
       Meters meters,
       Map<String, Supplier<Future<Void>>> checks) {
-    this(settings, submit, tenants, tenants::exists, jobs, events, meters, checks);
+    this(settings, submit, tenants, tenants::exists, jobs, cancels, events, meters, checks);
   }
 
   /** The same for a test that has no Postgres. */
@@ -78,6 +81,7 @@ public final class HttpServerVerticle extends VerticleBase {
       Tenants tenants,
       Function<String, Future<Boolean>> tenantExists,
       JobQueries jobs,
+      Cancels cancels,
       Events events,
       Meters meters,
       Map<String, Supplier<Future<Void>>> checks) {
@@ -86,6 +90,7 @@ public final class HttpServerVerticle extends VerticleBase {
     this.submit = submit;
     this.tenants = tenants;
     this.jobs = jobs;
+    this.cancels = cancels;
     this.events = events;
     this.meters = meters;
     this.checks = checks;
@@ -140,14 +145,19 @@ public final class HttpServerVerticle extends VerticleBase {
     streams.start();
     var jobPages = new JobPages(jobs, waits, connections, failures);
     var tenantPages = new TenantPages(tenants, budget, settings.maxBody(), failures);
+    var cancelPages = new CancelPages(jobs, cancels, budget, settings.maxBody(), failures);
     var health = new HealthPages(vertx, checks, meters, failures);
     return new Routes(
             vertx,
             new SubmitJob(intake, budget, settings.maxBody()),
             new SubmitBatch(intake, budget, connections, settings.maxBody()),
             failures)
-        .get(Paths.JOBS, jobPages::list).get(Paths.JOBS + "/:id", jobPages::one).stream(
-                Paths.JOBS + "/:id/events", streams::ofJob)
+            .post(Paths.JOBS + "/cancel", cancelPages::many)
+            .post(Paths.JOBS + "/:id/cancel", cancelPages::one)
+            .delete(Paths.JOBS + "/:id", cancelPages::one)
+            .get(Paths.JOBS, jobPages::list)
+            .get(Paths.JOBS + "/:id", jobPages::one)
+            .stream(Paths.JOBS + "/:id/events", streams::ofJob)
             .stream(Paths.BASE + "/events", streams::ofTenant)
             .get(Paths.BASE + "/tenants", tenantPages::list)
             .get(Paths.BASE + "/tenants/:id", tenantPages::one)

@@ -1,6 +1,5 @@
 package dev.orchestrix.http;
 
-import dev.orchestrix.core.job.Clocks;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.core.retry.RetryPolicy;
@@ -29,6 +28,7 @@ final class JobDraft {
 
   private final JsonCursor json;
   private final FieldReader field;
+  private final ClocksDraft clocks;
   private final Violations violations;
   private final InstantSource clock;
 
@@ -46,6 +46,7 @@ final class JobDraft {
   JobDraft(JsonCursor json, Violations violations, InstantSource clock) {
     this.json = json;
     this.field = new FieldReader(json, violations);
+    this.clocks = new ClocksDraft(field, violations);
     this.violations = violations;
     this.clock = clock;
   }
@@ -61,6 +62,7 @@ final class JobDraft {
       case "run_at" -> runAt();
       case "retry" -> retry = new RetryDraft(json, field, violations).read();
       case "timeout" -> timeout = field.duration(Duration.ofMillis(1), LONGEST_TIMEOUT);
+      case "expires_in", "deadline", "heartbeat" -> clocks.read(name);
       case "tags" -> tags = tags();
       default -> {
         violations.add(ProblemCode.UNKNOWN_FIELD, "there is no such field");
@@ -79,6 +81,7 @@ final class JobDraft {
       violations.at("run_at");
       violations.add(ProblemCode.CONFLICT, "give delay or run_at, not both");
     }
+    clocks.check(clock.instant(), runAt);
     violations.atRoot();
   }
 
@@ -92,8 +95,9 @@ final class JobDraft {
     if (type == null || tenant == null) {
       throw new IllegalStateException("a job without type or tenant has violations");
     }
+    var limits = clocks.from(clock.instant(), runAt);
     return new NewJob(
-        id, tenant, type, priority, payload, runAt, retry, timeout, tags, trace, Clocks.NONE, null);
+        id, tenant, type, priority, payload, runAt, retry, timeout, tags, trace, limits, null);
   }
 
   private @Nullable String type() throws JsonFault {

@@ -9,6 +9,7 @@ import dev.orchestrix.query.JobSummary;
 import dev.orchestrix.store.RetryText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,10 @@ final class JobJson {
     write(out, job.summary());
     out.writeNumberField("failures", job.failures());
     out.writeNumberField("crashes", job.crashes());
-    var timeout = job.timeout();
-    out.writeStringField("timeout", timeout == null ? null : Durations.format(timeout));
+    duration(out, "timeout", job.timeout());
+    time(out, "expires_at", job.clocks().expiresAt());
+    time(out, "deadline_at", job.clocks().deadlineAt());
+    duration(out, "heartbeat", job.clocks().heartbeat());
     retry(out, RetryText.read(job.retry()));
     out.writeStringField("trace", job.trace());
     json(out, "payload", job.payload());
@@ -54,6 +57,11 @@ final class JobJson {
   private static void time(JsonGenerator out, String name, @Nullable Instant time)
       throws IOException {
     out.writeStringField(name, time == null ? null : time.toString());
+  }
+
+  private static void duration(JsonGenerator out, String name, @Nullable Duration duration)
+      throws IOException {
+    out.writeStringField(name, duration == null ? null : Durations.format(duration));
   }
 
   private static void retry(JsonGenerator out, RetryPolicy retry) throws IOException {

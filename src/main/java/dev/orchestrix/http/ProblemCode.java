@@ -33,6 +33,7 @@ enum ProblemCode {
   NOT_FOUND(404, "There is nothing at this path"),
   UNKNOWN_JOB(404, "There is no such job"),
   TENANT_NOT_FOUND(404, "There is no such tenant"),
+  JOB_ENDED(409, "The job has ended"),
   METHOD_NOT_ALLOWED(405, "The path does not know this method"),
   TOO_LARGE(413, "The body, or one job of a batch, is too large"),
   URI_TOO_LONG(414, "The request line is too long"),

@@ -45,6 +45,16 @@ final class Routes {
     return add(path, call, HttpMethod.GET);
   }
 
+  /** Adds a call that has something done. */
+  Routes post(String path, Consumer<RoutingContext> call) {
+    return add(path, call, HttpMethod.POST);
+  }
+
+  /** Adds a call that takes something away. */
+  Routes delete(String path, Consumer<RoutingContext> call) {
+    return add(path, call, HttpMethod.DELETE);
+  }
+
   /** Adds a call to write with. */
   Routes put(String path, Consumer<RoutingContext> call) {
     return add(path, call, HttpMethod.PUT);

@@ -16,6 +16,7 @@ import dev.orchestrix.outbox.Feeder;
 import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.outbox.Relay;
 import dev.orchestrix.query.JobQueries;
+import dev.orchestrix.recover.CancelWatch;
 import dev.orchestrix.recover.Housekeeping;
 import dev.orchestrix.recover.Reaper;
 import dev.orchestrix.recover.RedisWatch;
@@ -23,14 +24,17 @@ import dev.orchestrix.redis.Flow;
 import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.redis.TimerSet;
+import dev.orchestrix.schedule.ExpiryWatch;
 import dev.orchestrix.schedule.TimerWatch;
 import dev.orchestrix.store.Leadership;
 import dev.orchestrix.store.Partitions;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.submit.Submissions;
 import dev.orchestrix.tenant.Tenants;
+import dev.orchestrix.transition.Cancels;
 import dev.orchestrix.transition.Claims;
 import dev.orchestrix.transition.Endings;
+import dev.orchestrix.transition.Expiring;
 import dev.orchestrix.transition.Ripening;
 import dev.orchestrix.transition.TakeBacks;
 import io.vertx.core.Deployable;
@@ -95,6 +99,7 @@ final class Assembly {
     private final Backlog backlog;
     private final Leadership leadership;
     private final Endings endings;
+    private final Cancels cancels;
     private final Parts parts;
 
     Wiring(int node, Partitions partitions) {
@@ -105,6 +110,7 @@ final class Assembly {
       this.leadership = new Leadership(vertx, postgres, meters, "scheduler", node);
       this.endings =
           new Endings(vertx, postgres, timers, gates, events, meters, settings.execute());
+      this.cancels = new Cancels(vertx, postgres, events, meters);
       this.parts =
           new Parts(
               vertx,
@@ -150,6 +156,9 @@ final class Assembly {
               meters,
               settings.execute().lease()));
       work.add(new RedisWatch(postgres, streams, flow, gates, leadership, meters));
+      work.add(new CancelWatch(cancels, leadership, meters));
+      work.add(
+          new ExpiryWatch(postgres, new Expiring(postgres, events, meters), leadership, meters));
       work.add(new Housekeeping(partitions, leadership, meters, settings.retention().jobs()));
       return leadership
           .start()
@@ -166,6 +175,7 @@ final class Assembly {
               has(Role.DISPATCHER),
               new Claims(vertx, postgres, meters, settings.execute(), node),
               endings,
+              cancels,
               streams,
               Handlers.load(settings.handlers()),
               events,
@@ -201,7 +211,14 @@ final class Assembly {
           SERVERS,
           () ->
               new HttpServerVerticle(
-                  settings.http(), submissions::submit, tenants, jobs, events, meters, checks));
+                  settings.http(),
+                  submissions::submit,
+                  tenants,
+                  jobs,
+                  cancels,
+                  events,
+                  meters,
+                  checks));
     }
 
     private Map<String, Supplier<Future<Void>>> checks() {

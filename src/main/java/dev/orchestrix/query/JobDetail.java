@@ -1,5 +1,6 @@
 package dev.orchestrix.query;
 
+import dev.orchestrix.core.job.Clocks;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param failures attempts that counted against the most it may have
  * @param crashes attempts whose node died
  * @param timeout how long one attempt may run, or null for the handler's own limit
+ * @param clocks what else limits its time
  * @param retry the job's own policy as it is stored, or null for the default
  * @param trace the W3C trace id it was submitted under, or null
  * @param payload JSON text
@@ -21,6 +23,7 @@ public record JobDetail(
     int failures,
     int crashes,
     @Nullable Duration timeout,
+    Clocks clocks,
     @Nullable String retry,
     @Nullable String trace,
     String payload,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param type exactly this one, or null for any
  * @param tag among the job's tags, or null for any
  * @param before only jobs with a smaller id, or null to begin with the newest
- * @param limit most jobs of a page, 1..200
+ * @param limit most jobs of a page, 1..1000
  */
 public record JobFilter(
     String tenant,

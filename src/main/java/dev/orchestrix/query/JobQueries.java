@@ -67,6 +67,22 @@ public final class JobQueries {
     return query("list jobs", JobSql.LIST, parameters).compose(rows -> page(filter, before, rows));
   }
 
+  /** How many jobs match, whatever the limit; looks at some thousands of them. */
+  public Future<JobCount> count(JobFilter filter) {
+    var before = filter.before() == null ? ABOVE_ALL : filter.before();
+    var states = filter.states().stream().map(JobState::name).toArray(String[]::new);
+    return query(
+            "count jobs",
+            JobSql.COUNT,
+            Tuple.of(filter.tenant(), before, states, filter.type(), filter.tag(), LOOK_AT))
+        .compose(
+            rows ->
+                lastLookedAt(filter.tenant(), before)
+                    .map(
+                        next ->
+                            new JobCount(rows.iterator().next().getLong(0), next.orElse(null))));
+  }
+
   private Future<JobPage> page(JobFilter filter, UUID before, RowSet<Row> rows) {
     var jobs = new ArrayList<JobSummary>();
     rows.forEach(row -> jobs.add(JobRows.summary(row)));

@@ -1,5 +1,6 @@
 package dev.orchestrix.query;
 
+import dev.orchestrix.core.job.Clocks;
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.job.Priority;
 import io.vertx.sqlclient.Row;
@@ -29,12 +30,13 @@ final class JobRows {
   }
 
   static JobDetail detail(Row row) {
-    Long timeout = row.getLong("timeout_ms");
     return new JobDetail(
         summary(row),
         row.getShort("failures"),
         row.getShort("crashes"),
-        timeout == null ? null : Duration.ofMillis(timeout),
+        duration(row, "timeout_ms"),
+        new Clocks(
+            instant(row, "expires_at"), instant(row, "deadline_at"), duration(row, "heartbeat_ms")),
         row.getString("retry"),
         row.getString("trace"),
         row.getString("payload"),
@@ -46,6 +48,11 @@ final class JobRows {
   private static @Nullable Instant instant(Row row, String column) {
     var time = row.getOffsetDateTime(column);
     return time == null ? null : time.toInstant();
+  }
+
+  private static @Nullable Duration duration(Row row, String column) {
+    Long millis = row.getLong(column);
+    return millis == null ? null : Duration.ofMillis(millis);
   }
 
   private JobRows() {}

@@ -12,7 +12,7 @@ final class JobSql {
       """
       select id, tenant, type, state::text as state, priority, attempt, max_attempts,
              created_at, run_at, started_at, finished_at, tags,
-             failures, crashes, timeout_ms, retry, trace, payload, result, errors, report
+             failures, crashes, timeout_ms, expires_at, deadline_at, heartbeat_ms, retry, trace, payload, result, errors, report
         from jobs
        where id = $1
       """;
@@ -55,6 +55,28 @@ final class JobSql {
          and ($5::text is null or $5 = any(tags))
        order by id desc
        limit $7
+      """;
+
+  /**
+   * How many of a tenant's newest jobs match. Looks at as many as {@link #LIST}.
+   *
+   * <p>$1 tenant text, $2 ids below uuid, $3 states text[] (empty for any), $4 type text or null,
+   * $5 tag text or null, $6 jobs to look at int8
+   */
+  static final String COUNT =
+      """
+      select count(*)
+        from (
+          select type, state::text as state, tags
+            from jobs
+           where tenant = $1
+             and id < $2
+           order by id desc
+           limit $6
+        ) newest
+       where (cardinality($3::text[]) = 0 or state = any($3))
+         and ($4::text is null or type = $4)
+         and ($5::text is null or $5 = any(tags))
       """;
 
   /**

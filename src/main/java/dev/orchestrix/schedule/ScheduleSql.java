@@ -17,5 +17,19 @@ final class ScheduleSql {
        limit $2
       """;
 
+  /**
+   * Jobs of which a clock has run out, the longest ago first.
+   *
+   * <p>$1 most int4
+   */
+  static final String EXPIRED =
+      """
+      select job
+        from expiries
+       where due_at <= now()
+       order by due_at
+       limit $1
+      """;
+
   private ScheduleSql() {}
 }

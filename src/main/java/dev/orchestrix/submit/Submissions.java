@@ -114,6 +114,7 @@ public final class Submissions {
       UUID batch,
       List<NewJob> straight) {
     var lines = waiting.lines();
+    var expiries = Expiry.of(jobs);
     return Tuple.tuple()
         .addArrayOfUUID(Rows.column(jobs, UUID[]::new, NewJob::id))
         .addArrayOfString(Rows.column(jobs, String[]::new, NewJob::tenant))
@@ -137,7 +138,15 @@ public final class Submissions {
         .addArrayOfInteger(Rows.column(lines, Integer[]::new, BacklogLines.Line::last))
         .addUUID(batch)
         .addInteger(node)
-        .addArrayOfUUID(Rows.column(straight, UUID[]::new, NewJob::id));
+        .addArrayOfUUID(Rows.column(straight, UUID[]::new, NewJob::id))
+        .addArrayOfOffsetDateTime(
+            Rows.nullable(jobs, OffsetDateTime[]::new, job -> stored(job.clocks().expiresAt())))
+        .addArrayOfOffsetDateTime(
+            Rows.nullable(jobs, OffsetDateTime[]::new, job -> stored(job.clocks().deadlineAt())))
+        .addArrayOfLong(Rows.nullable(jobs, Long[]::new, Submissions::heartbeat))
+        .addArrayOfOffsetDateTime(
+            Rows.column(expiries, OffsetDateTime[]::new, one -> one.at().atOffset(ZoneOffset.UTC)))
+        .addArrayOfUUID(Rows.column(expiries, UUID[]::new, Expiry::job));
   }
 
   private void written(
@@ -216,6 +225,11 @@ public final class Submissions {
 
   private static @Nullable Long timeout(NewJob job) {
     var own = job.timeout();
+    return own == null ? null : own.toMillis();
+  }
+
+  private static @Nullable Long heartbeat(NewJob job) {
+    var own = job.clocks().heartbeat();
     return own == null ? null : own.toMillis();
   }
 

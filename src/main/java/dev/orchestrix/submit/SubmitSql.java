@@ -5,7 +5,8 @@ final class SubmitSql {
 
   /**
    * Writes a batch of jobs together with what makes them found: a timer for what has to wait for
-   * its time, a backlog row for what has to wait for room, one outbox row for all others.
+   * its time, a backlog row for what has to wait for room, one outbox row for all others. What may
+   * run out of time while it waits has rows for that beside it.
    *
    * <p>$1 ids uuid[], $2 tenants text[], $3 types text[], $4 priorities int2[], $5 payloads text[],
    * $6 times to run at timestamptz[] or nulls, $7 most attempts int2[], $8 retry policies text[] or
@@ -13,27 +14,33 @@ final class SubmitSql {
    * traces text[] or nulls; of what waits for its time: $12 due times timestamptz[], $13 ids
    * uuid[]; of what waits for room: $14 ids uuid[], and for each of its rows $15 priority int2[],
    * $16 tenant text[], $17 place of the first id int4[], $18 place of the last int4[]; of the
-   * outbox: $19 id uuid, $20 node int4, $21 ids uuid[]
+   * outbox: $19 id uuid, $20 node int4, $21 ids uuid[]; and of every job $22 when it expires
+   * timestamptz[] or nulls, $23 deadlines timestamptz[] or nulls, $24 heartbeats in ms int8[] or
+   * nulls; of what a clock may end while it waits: $25 due times timestamptz[], $26 ids uuid[]
    */
   static final String INSERT =
       """
       with made as (
         insert into jobs (id, tenant, type, state, priority, payload, run_at, max_attempts, retry,
-                          timeout_ms, tags, trace)
+                          timeout_ms, tags, trace, expires_at, deadline_at, heartbeat_ms)
         select id, tenant, type,
                case when run_at is null then 'PENDING'::job_state else 'SCHEDULED'::job_state end,
                priority, payload, run_at, max_attempts, retry, timeout_ms,
-               string_to_array(tags, chr(31)), trace
+               string_to_array(tags, chr(31)), trace, expires_at, deadline_at, heartbeat_ms
           from unnest($1::uuid[], $2::text[], $3::text[], $4::int2[], $5::text[],
                       $6::timestamptz[], $7::int2[], $8::text[], $9::int8[], $10::text[],
-                      $11::text[])
+                      $11::text[], $22::timestamptz[], $23::timestamptz[], $24::int8[])
             as i(id, tenant, type, priority, payload,
                  run_at, max_attempts, retry, timeout_ms, tags,
-                 trace)
+                 trace, expires_at, deadline_at, heartbeat_ms)
       ), timed as (
         insert into timers (due_at, job, attempt)
         select due_at, job, 0
           from unnest($12::timestamptz[], $13::uuid[]) as t(due_at, job)
+      ), expiring as (
+        insert into expiries (due_at, job)
+        select due_at, job
+          from unnest($25::timestamptz[], $26::uuid[]) as e(due_at, job)
       ), waiting as (
         insert into backlog (priority, tenant, first, jobs, attempts)
         select priority, tenant, ($14::uuid[])[first], ($14::uuid[])[first:last],

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeoutMillis the job's own limit for one attempt, or null
  * @param trace the trace id it was submitted under, or null
  * @param readyAt when it could have started
+ * @param timeLeft what else limits its time
  */
 public record ClaimedJob(
     Lease lease,
@@ -31,4 +32,5 @@ public record ClaimedJob(
     @Nullable String errors,
     @Nullable Long timeoutMillis,
     @Nullable String trace,
-    Instant readyAt) {}
+    Instant readyAt,
+    TimeLeft timeLeft) {}

@@ -117,7 +117,8 @@ public final class Claims {
         row.getString(6),
         row.getLong(7),
         row.getString(8),
-        row.getOffsetDateTime(9).toInstant());
+        row.getOffsetDateTime(9).toInstant(),
+        TimeLeft.of(row.getBoolean(10), row.getLong(11), row.getLong(12)));
   }
 
   private static List<List<ClaimedJob>> parted(

@@ -12,7 +12,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 
-/** RUNNING to PENDING, or to FAILED: jobs whose node has died. */
+/** RUNNING to PENDING, to CANCELLED or to FAILED: jobs whose node has died. */
 public final class TakeBacks {
 
   /** A job that so many nodes died under is taken for their cause. */
@@ -50,10 +50,12 @@ public final class TakeBacks {
     var priority = Priority.ofCode(row.getShort(3));
     var state = JobState.valueOf(row.getString(5));
     var tenant = row.getString(1);
-    if (state == JobState.PENDING) {
-      gates.grew(priority);
-    } else {
-      meters.failed(tenant, row.getString(2), 1);
+    switch (state) {
+      case PENDING -> gates.grew(priority);
+      case CANCELLED -> meters.cancelled(tenant, row.getString(2), 1);
+      case FAILED -> meters.failed(tenant, row.getString(2), 1);
+      case SCHEDULED, BLOCKED, RUNNING, RETRYING, SUCCEEDED ->
+          throw new IllegalStateException("no job is taken back to " + state);
     }
     if (events.wanted(tenant)) {
       events.publish(

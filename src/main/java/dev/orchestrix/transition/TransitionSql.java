@@ -5,7 +5,8 @@ final class TransitionSql {
 
   /**
    * Claims what is still ready, and writes who has it. Jobs that are not returned were cancelled,
-   * are duplicates, or were claimed by somebody else.
+   * are duplicates, or were claimed by somebody else. What begins too late is claimed as well, and
+   * says so: whoever has claimed it ends it.
    *
    * <p>$1 ids uuid[], $2 attempts int4[], $3 lowest id, $4 highest id, $5 node int4, $6 lease uuid
    */
@@ -18,14 +19,18 @@ final class TransitionSql {
          where j.id = any($1) and j.id between $3 and $4
            and j.id = e.id and j.state = 'PENDING' and j.attempt = e.attempt
         returning j.id, j.attempt, j.type, j.payload, j.failures, j.retry, j.errors, j.timeout_ms,
-                  j.trace, coalesce(j.run_at, j.created_at) as ready_at
+                  j.trace, coalesce(j.run_at, j.created_at) as ready_at,
+                  j.expires_at <= now() and j.attempt = 1 as expired,
+                  (extract(epoch from j.deadline_at - now()) * 1000)::int8 as left_ms,
+                  j.heartbeat_ms
       ), leased as (
         insert into leases (id, node, jobs)
         select $6, $5, array_agg(id)
           from claimed
         having count(*) > 0
       )
-      select id, attempt, type, payload, failures, retry, errors, timeout_ms, trace, ready_at
+      select id, attempt, type, payload, failures, retry, errors, timeout_ms, trace, ready_at,
+             expired, left_ms, heartbeat_ms
         from claimed
       """;
 
@@ -146,9 +151,9 @@ final class TransitionSql {
       """;
 
   /**
-   * Takes back what a dead node was running: to the backlog, or, when too many nodes have died
-   * under a job, to FAILED. The error goes behind those of before as text: what a JSON array of
-   * handlers' messages may hold, {@code jsonb} may refuse.
+   * Takes back what a dead node was running: to the backlog, or to CANCELLED if it was asked to end
+   * it, or, when too many nodes have died under a job, to FAILED. The error goes behind those of
+   * before as text: what a JSON array of handlers' messages may hold, {@code jsonb} may refuse.
    *
    * <p>$1 node int4, $2 crashes at which a job fails int2
    */
@@ -158,21 +163,34 @@ final class TransitionSql {
         delete from leases
          where node = $1
         returning jobs
+      ), taken as (
+        select l.job, c.attempt as unwanted, c.reason
+          from (select unnest(jobs) as job from lost) l
+          left join cancellations c on c.job = l.job and c.node = $1
       ), left_running as (
         update jobs j
-           set state = case when j.crashes + 1 >= $2 then 'FAILED' else 'PENDING' end::job_state,
+           set state = case when t.unwanted = j.attempt then 'CANCELLED'
+                            when j.crashes + 1 >= $2 then 'FAILED'
+                            else 'PENDING' end::job_state,
                crashes = j.crashes + 1,
-               finished_at = case when j.crashes + 1 >= $2 then now() end,
-               errors = case when j.crashes + 1 >= $2
-                             then coalesce(left(j.errors, -1) || ',', '[')
+               finished_at = case when t.unwanted = j.attempt or j.crashes + 1 >= $2
+                                  then now() end,
+               errors = case when t.unwanted = j.attempt
+                             then coalesce(left(nullif(j.errors, '[]'), -1) || ',', '[')
+                                  || json_build_object(
+                                       'attempt', j.attempt, 'at', now(), 'category', 'CANCELLED',
+                                       'message', t.reason) || ']'
+                             when j.crashes + 1 >= $2
+                             then coalesce(left(nullif(j.errors, '[]'), -1) || ',', '[')
                                   || json_build_object(
                                        'attempt', j.attempt, 'at', now(), 'category', 'POISON',
                                        'message', 'its node died under it '
                                                   || j.crashes + 1 || ' times')
                                   || ']'
                              else j.errors end
-         where j.id = any(array(select unnest(jobs) from lost))
-           and j.state = 'RUNNING' and j.node = $1
+          from taken t
+         where j.id = any(array(select job from taken))
+           and j.id = t.job and j.state = 'RUNNING' and j.node = $1
         returning j.id, j.tenant, j.type, j.priority, j.attempt, j.state
       ), waiting as (
         insert into backlog as b (priority, tenant, first, jobs, attempts)

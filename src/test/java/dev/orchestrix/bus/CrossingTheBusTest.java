@@ -8,6 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -46,6 +47,14 @@ class CrossingTheBusTest {
   }
 
   @Test
+  void a_cancellation_arrives_as_it_was_sent() {
+    var cancellation =
+        new Cancellation(new UUID(-1, 2), 7, "größe-🎉 is wrong", Duration.ofMillis(1500));
+
+    assertThat(sent(Messages.CANCELLATION, cancellation)).isEqualTo(cancellation);
+  }
+
+  @Test
   void a_message_that_stays_on_its_node_is_not_copied() {
     var grant = new Grant(1, 2);
 
@@ -54,12 +63,15 @@ class CrossingTheBusTest {
 
   @Test
   void the_names_of_the_codecs_say_their_version() {
-    assertThat(List.of(Messages.ASSIGNMENT.name(), Messages.GRANT.name()))
-        .containsExactly("orchestrix.assignment.v1", "orchestrix.grant.v1");
+    assertThat(
+            List.of(
+                Messages.ASSIGNMENT.name(), Messages.GRANT.name(), Messages.CANCELLATION.name()))
+        .containsExactly(
+            "orchestrix.assignment.v1", "orchestrix.grant.v1", "orchestrix.cancellation.v1");
   }
 
   @Test
-  void a_bus_carries_both_and_takes_the_codecs_once() {
+  void a_bus_carries_them_all_and_takes_the_codecs_once() {
     var vertx = Vertx.vertx();
     try {
       Messages.register(vertx);
@@ -67,6 +79,8 @@ class CrossingTheBusTest {
       assertThat(carried(vertx, new Grant(1, 2))).isEqualTo(new Grant(1, 2));
       assertThat(carried(vertx, new Assignment(1, 0, List.of())))
           .isEqualTo(new Assignment(1, 0, List.of()));
+      var cancellation = new Cancellation(new UUID(1, 2), 1, "why", Duration.ZERO);
+      assertThat(carried(vertx, cancellation)).isEqualTo(cancellation);
       assertThatThrownBy(() -> Messages.register(vertx)).isInstanceOf(IllegalStateException.class);
     } finally {
       vertx.close().await();

@@ -3,12 +3,14 @@ package dev.orchestrix.handler;
 import dev.orchestrix.execute.HandlerException;
 import dev.orchestrix.execute.JobContext;
 import dev.orchestrix.execute.JobHandler;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
 
 /** An attempt that a test cancels when it likes. */
 final class TestJob implements JobContext {
@@ -110,6 +112,19 @@ final class TestJob implements JobContext {
   @Override
   public Instant deadline() {
     return deadline.get();
+  }
+
+  @Override
+  public Instant extend(Duration more) {
+    return deadline.get();
+  }
+
+  @Override
+  public void heartbeat() {}
+
+  @Override
+  public @Nullable String cancelReason() {
+    return cancelled() ? "the test wants it" : null;
   }
 
   @Override

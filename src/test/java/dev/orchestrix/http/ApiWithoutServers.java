@@ -7,6 +7,7 @@ import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.query.JobQueries;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.tenant.Tenants;
+import dev.orchestrix.transition.Cancels;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -48,6 +49,8 @@ final class ApiWithoutServers implements AutoCloseable {
     var postgres =
         Postgres.connect(
             vertx, new Settings.Postgres(URI.create(NOWHERE), 1, Duration.ofSeconds(1)));
+    var events = new Events(vertx, Set::of);
+    var meters = new Meters();
     verticle =
         new HttpServerVerticle(
             new Settings.Http("127.0.0.1", 0, MAX_BODY),
@@ -60,8 +63,9 @@ final class ApiWithoutServers implements AutoCloseable {
             new Tenants(vertx, postgres),
             tenant -> Future.succeededFuture(Set.of("default", "acme").contains(tenant)),
             new JobQueries(postgres),
-            new Events(vertx, Set::of),
-            new Meters(),
+            new Cancels(vertx, postgres, events, meters),
+            events,
+            meters,
             Map.of());
     var _ = vertx.deployVerticle(verticle).await();
   }

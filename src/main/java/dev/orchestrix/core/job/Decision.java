@@ -2,6 +2,7 @@ package dev.orchestrix.core.job;
 
 import dev.orchestrix.core.retry.RetryPolicy;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an outcome leads to.
@@ -43,6 +44,17 @@ public record Decision(JobState next, Duration pause, boolean counted) {
               failed.retryAfter() != null ? failed.retryAfter() : retry.delay(failures + 1, chance),
               true);
     };
+  }
+
+  /**
+   * The same, unless it would have the job wait until its deadline or longer: then it fails now, as
+   * nothing could come of the wait.
+   *
+   * @param left how long until the deadline, or null if there is none
+   */
+  public Decision within(@Nullable Duration left) {
+    boolean hopeless = next == JobState.RETRYING && left != null && pause.compareTo(left) >= 0;
+    return hopeless ? FAILED : this;
   }
 
   private static Decision again(Duration asked, boolean counted) {

@@ -15,5 +15,11 @@ public enum ErrorCategory {
   /** Several nodes died while they ran this job. */
   POISON,
   /** A user or operator ended it. */
-  CANCELLED
+  CANCELLED,
+  /** It had not begun by the time it should have. */
+  EXPIRED,
+  /** It had not ended by the job's deadline. */
+  DEADLINE,
+  /** The attempt gave no sign of life for longer than it may. */
+  HEARTBEAT
 }

@@ -21,7 +21,7 @@ public enum JobState {
   RETRYING,
   /** It ended well. */
   SUCCEEDED,
-  /** It is out of attempts, cannot be retried, or nobody can run it. */
+  /** It is out of attempts or of time, cannot be retried, or nobody can run it. */
   FAILED,
   /** A user or operator ended it. */
   CANCELLED;
@@ -29,11 +29,11 @@ public enum JobState {
   private static final Map<JobState, Set<JobState>> EDGES = new EnumMap<>(JobState.class);
 
   static {
-    EDGES.put(SCHEDULED, EnumSet.of(PENDING, CANCELLED));
-    EDGES.put(BLOCKED, EnumSet.of(PENDING, CANCELLED));
+    EDGES.put(SCHEDULED, EnumSet.of(PENDING, FAILED, CANCELLED));
+    EDGES.put(BLOCKED, EnumSet.of(PENDING, FAILED, CANCELLED));
     EDGES.put(PENDING, EnumSet.of(RUNNING, FAILED, CANCELLED));
     EDGES.put(RUNNING, EnumSet.of(SUCCEEDED, FAILED, RETRYING, PENDING, CANCELLED));
-    EDGES.put(RETRYING, EnumSet.of(PENDING, CANCELLED));
+    EDGES.put(RETRYING, EnumSet.of(PENDING, FAILED, CANCELLED));
     EDGES.put(SUCCEEDED, EnumSet.noneOf(JobState.class));
     EDGES.put(FAILED, EnumSet.of(PENDING));
     EDGES.put(CANCELLED, EnumSet.noneOf(JobState.class));

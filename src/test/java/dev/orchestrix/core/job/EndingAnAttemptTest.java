@@ -105,6 +105,31 @@ class EndingAnAttemptTest {
   }
 
   @Test
+  void a_wait_that_ends_before_the_deadline_is_waited() {
+    var again = again(Duration.ofSeconds(10), true);
+
+    assertThat(again.within(Duration.ofMillis(10_001))).isEqualTo(again);
+    assertThat(again.within(null)).isEqualTo(again);
+  }
+
+  @Test
+  void a_wait_until_the_deadline_or_longer_fails_the_job_now() {
+    for (var left : List.of(Duration.ofSeconds(10), Duration.ZERO, Duration.ofSeconds(-1))) {
+      assertThat(again(Duration.ofSeconds(10), true).within(left).next()).isEqualTo(FAILED);
+      assertThat(again(Duration.ofSeconds(10), false).within(left).next()).isEqualTo(FAILED);
+    }
+  }
+
+  @Test
+  void a_deadline_changes_nothing_but_waits() {
+    for (var outcome : List.of(SUCCESS, CANCEL, STOPPED, failure(false, null))) {
+      var decided = decide(outcome, 0);
+
+      assertThat(decided.within(Duration.ZERO)).isEqualTo(decided);
+    }
+  }
+
+  @Test
   void every_edge_out_of_running_is_reached_and_no_other() {
     var outcomes =
         List.of(

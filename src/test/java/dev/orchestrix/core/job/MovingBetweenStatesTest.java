@@ -57,6 +57,11 @@ class MovingBetweenStatesTest {
   }
 
   @Test
+  void whatever_is_alive_can_run_out_of_time() {
+    assertThat(states()).allMatch(state -> state.canBecome(FAILED) != state.terminal());
+  }
+
+  @Test
   void no_state_is_its_own_successor() {
     assertThat(states()).noneMatch(state -> state.canBecome(state));
   }

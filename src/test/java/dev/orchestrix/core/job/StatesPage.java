@@ -70,7 +70,7 @@ final class StatesPage {
       case RUNNING -> "has been claimed by an executor, which runs it";
       case RETRYING -> "has had an attempt and waits for the next one";
       case SUCCEEDED -> "has ended well";
-      case FAILED -> "is out of attempts, was refused for good, or nobody can run it";
+      case FAILED -> "is out of attempts or of time, was refused for good, or nobody can run it";
       case CANCELLED -> "was ended by a user or operator";
     };
   }
@@ -102,9 +102,12 @@ final class StatesPage {
 
   private static String failed(JobState from) {
     return switch (from) {
-      case PENDING -> "it has expired before anybody could run it";
-      case RUNNING -> "the attempt was the last, was refused for good, or killed its third node";
-      case SCHEDULED, BLOCKED, RETRYING, SUCCEEDED, FAILED, CANCELLED ->
+      case SCHEDULED, BLOCKED, PENDING ->
+          "it has not begun in its time, or its deadline has passed";
+      case RETRYING -> "its deadline has passed";
+      case RUNNING ->
+          "the attempt was the last, was refused for good, came too late, or killed its third node";
+      case SUCCEEDED, FAILED, CANCELLED ->
           throw new IllegalStateException("nobody has said when: " + from);
     };
   }

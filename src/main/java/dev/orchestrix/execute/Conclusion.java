@@ -1,0 +1,89 @@
+package dev.orchestrix.execute;
+
+import dev.orchestrix.core.job.Decision;
+import dev.orchestrix.core.job.ErrorCategory;
+import dev.orchestrix.core.job.Outcome;
+import dev.orchestrix.store.RetryText;
+import dev.orchestrix.transition.ClaimedJob;
+import dev.orchestrix.transition.Ending;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is to be written of an attempt that has ended. */
+final class Conclusion {
+  private static final Logger LOG = LoggerFactory.getLogger(Conclusion.class);
+
+  /**
+   * Decides what becomes of the job, and puts down why.
+   *
+   * @param said progress and log lines as JSON, or null
+   */
+  static Ending of(ClaimedJob job, Outcome outcome, @Nullable String said) {
+    if (outcome instanceof Outcome.Succeeded(var result)) {
+      return new Ending(job, Decision.SUCCEEDED, result, null, null, said);
+    }
+    var own =
+        Decision.of(
+            outcome,
+            job.failures(),
+            RetryText.read(job.retry()),
+            ThreadLocalRandom.current().nextDouble());
+    var decision = own.within(job.timeLeft().untilDeadline(System.nanoTime()));
+    var failures = new ArrayList<>(failures(job, outcome));
+    if (!decision.equals(own)) {
+      failures.add(AttemptClocks.past());
+    }
+    if (failures.isEmpty()) {
+      return new Ending(job, decision, null, null, null, said);
+    }
+    var last = failures.getLast();
+    var error = last.category() + ": " + Text.kept(last.message(), 200);
+    return new Ending(job, decision, null, errors(job, failures), error, said);
+  }
+
+  /** How a job ends that was claimed when its time was over, or null if it may run. */
+  static @Nullable Outcome tooLate(ClaimedJob job) {
+    var left = job.timeLeft().untilDeadline(System.nanoTime());
+    if (left != null && !left.isPositive()) {
+      return AttemptClocks.past();
+    }
+    return job.timeLeft().expired() ? AttemptClocks.expired() : null;
+  }
+
+  private static List<Outcome.Failed> failures(ClaimedJob job, Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Failed failed -> {
+        log(job, failed);
+        yield List.of(failed);
+      }
+      case Outcome.Cancelled(var reason) ->
+          List.of(new Outcome.Failed(ErrorCategory.CANCELLED, reason, null, false, null));
+      case Outcome.Succeeded _, Outcome.Snoozed _, Outcome.Interrupted _ -> List.of();
+    };
+  }
+
+  private static @Nullable String errors(ClaimedJob job, List<Outcome.Failed> failures) {
+    var errors = job.errors();
+    for (var failed : failures) {
+      errors = AttemptErrors.with(errors, job.attempt(), Instant.now(), failed);
+    }
+    return errors;
+  }
+
+  private static void log(ClaimedJob job, Outcome.Failed failed) {
+    LOG.atInfo()
+        .addKeyValue("job", job.id())
+        .addKeyValue("tenant", job.tenant())
+        .addKeyValue("trace", job.trace())
+        .addKeyValue("type", job.type())
+        .addKeyValue("attempt", job.attempt())
+        .log("attempt failed: {}: {}", failed.category(), failed.message());
+  }
+
+  private Conclusion() {}
+}

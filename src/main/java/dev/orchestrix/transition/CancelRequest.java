@@ -1,0 +1,12 @@
+package dev.orchestrix.transition;
+
+import java.time.Duration;
+import java.util.UUID;
+
+/**
+ * That a job is to end.
+ *
+ * @param reason what its errors, and its handler if it runs, are told
+ * @param grace how long a running handler may take before it is interrupted
+ */
+public record CancelRequest(UUID job, String reason, Duration grace) {}
