@@ -102,7 +102,7 @@ final class StatesPage {
 
   private static String failed(JobState from) {
     return switch (from) {
-      case PENDING -> "it has expired before anybody could run it";
+      case PENDING -> "it has expired before anybody could run it, or its redrive was undone";
       case RUNNING -> "the attempt was the last, was refused for good, or killed its third node";
       case SCHEDULED, BLOCKED, RETRYING, SUCCEEDED, FAILED, CANCELLED ->
           throw new IllegalStateException("nobody has said when: " + from);
