@@ -297,7 +297,8 @@ public final class Executor extends VerticleBase {
           new Ending(job, decided(job, outcome), result, null, null, said);
       case Outcome.Failed failed -> {
         log(job, failed);
-        var errors = AttemptErrors.with(job.errors(), job.attempt(), job.type(), Instant.now(), failed);
+        var errors =
+            AttemptErrors.with(job.errors(), job.attempt(), job.type(), Instant.now(), failed);
         var error = failed.category() + ": " + Text.kept(failed.message(), 200);
         yield new Ending(job, decided(job, outcome), null, errors, error, said);
       }

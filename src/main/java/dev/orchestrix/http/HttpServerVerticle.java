@@ -47,6 +47,7 @@ public final class HttpServerVerticle extends VerticleBase {
   private final Tenants tenants;
   private final Function<String, Future<Boolean>> tenantExists;
   private final JobQueries jobs;
+  private final DeadLetterCalls deadLetters;
   private final Events events;
   private final Meters meters;
   private final Map<String, Supplier<Future<Void>>> checks;
@@ -65,10 +66,11 @@ public final class HttpServerVerticle extends VerticleBase {
       Function<NewJob, Future<@Nullable Void>> submit,
       Tenants tenants,
       JobQueries jobs,
+      DeadLetterCalls deadLetters,
       Events events,
       Meters meters,
       Map<String, Supplier<Future<Void>>> checks) {
-    this(settings, submit, tenants, tenants::exists, jobs, events, meters, checks);
+    this(settings, submit, tenants, tenants::exists, jobs, deadLetters, events, meters, checks);
   }
 
   /** The same for a test that has no Postgres. */
@@ -78,6 +80,7 @@ public final class HttpServerVerticle extends VerticleBase {
       Tenants tenants,
       Function<String, Future<Boolean>> tenantExists,
       JobQueries jobs,
+      DeadLetterCalls deadLetters,
       Events events,
       Meters meters,
       Map<String, Supplier<Future<Void>>> checks) {
@@ -86,6 +89,7 @@ public final class HttpServerVerticle extends VerticleBase {
     this.submit = submit;
     this.tenants = tenants;
     this.jobs = jobs;
+    this.deadLetters = deadLetters;
     this.events = events;
     this.meters = meters;
     this.checks = checks;
@@ -140,6 +144,9 @@ public final class HttpServerVerticle extends VerticleBase {
     streams.start();
     var jobPages = new JobPages(jobs, waits, connections, failures);
     var tenantPages = new TenantPages(tenants, budget, settings.maxBody(), failures);
+    var bodies = new OptionalBody(budget, settings.maxBody());
+    var letterPages = new DeadLetterPages(jobs, deadLetters, bodies, failures);
+    var redrivePages = new RedrivePages(deadLetters, tenantExists, bodies, failures);
     var health = new HealthPages(vertx, checks, meters, failures);
     return new Routes(
             vertx,
@@ -149,6 +156,16 @@ public final class HttpServerVerticle extends VerticleBase {
         .get(Paths.JOBS, jobPages::list).get(Paths.JOBS + "/:id", jobPages::one).stream(
                 Paths.JOBS + "/:id/events", streams::ofJob)
             .stream(Paths.BASE + "/events", streams::ofTenant)
+            .post(Paths.JOBS + "/:id/retry", letterPages::retryJob)
+            .get(Paths.DEAD_LETTERS, letterPages::list)
+            .get(Paths.DEAD_LETTERS + "/groups", letterPages::groups)
+            .post(Paths.DEAD_LETTERS + "/redrive", redrivePages::ask)
+            .get(Paths.REDRIVES, redrivePages::list)
+            .get(Paths.REDRIVES + "/:id", redrivePages::one)
+            .post(Paths.REDRIVES + "/:id/stop", redrivePages::stop)
+            .post(Paths.REDRIVES + "/:id/undo", redrivePages::undo)
+            .post(Paths.DEAD_LETTERS + "/:id/retry", letterPages::retry)
+            .delete(Paths.DEAD_LETTERS + "/:id", letterPages::discard)
             .get(Paths.BASE + "/tenants", tenantPages::list)
             .get(Paths.BASE + "/tenants/:id", tenantPages::one)
             .put(Paths.BASE + "/tenants/:id", tenantPages::put)

@@ -9,16 +9,21 @@ import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.dispatch.Dispatcher;
 import dev.orchestrix.execute.Executor;
 import dev.orchestrix.execute.Handlers;
+import dev.orchestrix.http.DeadLetterCalls;
 import dev.orchestrix.http.HttpServerVerticle;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Backlog;
 import dev.orchestrix.outbox.Feeder;
 import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.outbox.Relay;
+import dev.orchestrix.query.DeadLetterQueries;
 import dev.orchestrix.query.JobQueries;
+import dev.orchestrix.recover.DeadLetters;
 import dev.orchestrix.recover.Housekeeping;
 import dev.orchestrix.recover.Reaper;
 import dev.orchestrix.recover.RedisWatch;
+import dev.orchestrix.recover.Redrives;
+import dev.orchestrix.recover.Redriving;
 import dev.orchestrix.redis.Flow;
 import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.redis.Streams;
@@ -31,6 +36,7 @@ import dev.orchestrix.submit.Submissions;
 import dev.orchestrix.tenant.Tenants;
 import dev.orchestrix.transition.Claims;
 import dev.orchestrix.transition.Endings;
+import dev.orchestrix.transition.Revivals;
 import dev.orchestrix.transition.Ripening;
 import dev.orchestrix.transition.TakeBacks;
 import io.vertx.core.Deployable;
@@ -95,6 +101,7 @@ final class Assembly {
     private final Backlog backlog;
     private final Leadership leadership;
     private final Endings endings;
+    private final Revivals revivals;
     private final Parts parts;
 
     Wiring(int node, Partitions partitions) {
@@ -105,6 +112,7 @@ final class Assembly {
       this.leadership = new Leadership(vertx, postgres, meters, "scheduler", node);
       this.endings =
           new Endings(vertx, postgres, timers, gates, events, meters, settings.execute());
+      this.revivals = new Revivals(postgres, gates, events, meters);
       this.parts =
           new Parts(
               vertx,
@@ -150,7 +158,14 @@ final class Assembly {
               meters,
               settings.execute().lease()));
       work.add(new RedisWatch(postgres, streams, flow, gates, leadership, meters));
-      work.add(new Housekeeping(partitions, leadership, meters, settings.retention().jobs()));
+      work.add(
+          new Housekeeping(
+              partitions,
+              new DeadLetters(postgres),
+              leadership,
+              meters,
+              settings.retention().jobs()));
+      work.add(new Redrives(postgres, revivals, leadership, meters));
       return leadership
           .start()
           .compose(_ -> Future.join(work.stream().map(parts::scheduler).toList()));
@@ -196,12 +211,25 @@ final class Assembly {
           new Submissions(
               vertx, postgres, gates, relay, timers, events, meters, settings.submit(), node);
       var jobs = new JobQueries(postgres);
+      var deadLetters =
+          new DeadLetterCalls(
+              new DeadLetterQueries(postgres),
+              revivals,
+              new DeadLetters(postgres),
+              new Redriving(vertx, postgres, revivals));
       var checks = checks();
       return parts.http(
           SERVERS,
           () ->
               new HttpServerVerticle(
-                  settings.http(), submissions::submit, tenants, jobs, events, meters, checks));
+                  settings.http(),
+                  submissions::submit,
+                  tenants,
+                  jobs,
+                  deadLetters,
+                  events,
+                  meters,
+                  checks));
     }
 
     private Map<String, Supplier<Future<Void>>> checks() {

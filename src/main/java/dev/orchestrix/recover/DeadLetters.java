@@ -30,9 +30,7 @@ public final class DeadLetters {
     var newest = Ids.firstAt(now.minus(age).toEpochMilli());
     return change("forget dead letters", LetterSql.FORGET_LETTERS, Tuple.of(newest, FORGOTTEN))
         .compose(
-            _ ->
-                change(
-                    "forget redrives", LetterSql.FORGET_REDRIVES, Tuple.of(age.toMillis())))
+            _ -> change("forget redrives", LetterSql.FORGET_REDRIVES, Tuple.of(age.toMillis())))
         .mapEmpty();
   }
 

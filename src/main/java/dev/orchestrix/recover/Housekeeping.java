@@ -10,7 +10,9 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes partitions ahead of time and drops those whose time is over, with what names their jobs. */
+/**
+ * Makes partitions ahead of time and drops those whose time is over, with what names their jobs.
+ */
 public final class Housekeeping extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
   private static final Duration PAUSE = Duration.ofMinutes(10);

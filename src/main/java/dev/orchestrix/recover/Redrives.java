@@ -35,7 +35,7 @@ public final class Redrives extends VerticleBase {
   private static final UUID BEGINNING = new UUID(0, 0);
 
   /** Jobs that one statement makes ready. */
-  private static final int MOVED_AT_ONCE = 500;
+  private static final int MOVED_AT_ONCE = 1000;
 
   /** Jobs that one pass asks after. */
   private static final int LOOKED_AT = 2000;
@@ -59,8 +59,7 @@ public final class Redrives extends VerticleBase {
   private boolean again;
   private boolean stopping;
 
-  public Redrives(
-      Postgres postgres, Revivals revivals, Leadership leadership, Meters meters) {
+  public Redrives(Postgres postgres, Revivals revivals, Leadership leadership, Meters meters) {
     this.postgres = postgres;
     this.revivals = revivals;
     this.leadership = leadership;
@@ -155,8 +154,7 @@ public final class Redrives extends VerticleBase {
   private Future<Void> step(Standing one) {
     return settle(one)
         .compose(
-            state ->
-                state == RedriveState.RUNNING ? move(one) : Future.<Void>succeededFuture());
+            state -> state == RedriveState.RUNNING ? move(one) : Future.<Void>succeededFuture());
   }
 
   private Future<RedriveState> settle(Standing one) {
@@ -185,8 +183,7 @@ public final class Redrives extends VerticleBase {
         .map(
             rows -> {
               var row = rows.stream().findFirst();
-              var state =
-                  row.map(it -> RedriveState.valueOf(it.getString(0))).orElse(one.state());
+              var state = row.map(it -> RedriveState.valueOf(it.getString(0))).orElse(one.state());
               if (state != one.state()) {
                 LOG.warn(
                     "redrive={} ended: {} of its jobs failed again",
@@ -200,9 +197,7 @@ public final class Redrives extends VerticleBase {
   private Future<Void> move(Standing one) {
     long now = System.nanoTime();
     int amount =
-        paces
-            .computeIfAbsent(one.id(), _ -> new Pace(one.rate(), now))
-            .take(MOVED_AT_ONCE, now);
+        paces.computeIfAbsent(one.id(), _ -> new Pace(one.rate(), now)).take(MOVED_AT_ONCE, now);
     if (amount == 0) {
       return Future.succeededFuture();
     }
@@ -229,9 +224,7 @@ public final class Redrives extends VerticleBase {
   private Future<Void> done(Standing one) {
     var running = new String[] {RedriveState.RUNNING.name()};
     return select(
-            "end a redrive",
-            LetterSql.MOVE,
-            Tuple.of(one.id(), RedriveState.DONE.name(), running))
+            "end a redrive", LetterSql.MOVE, Tuple.of(one.id(), RedriveState.DONE.name(), running))
         .onSuccess(_ -> LOG.info("redrive={} has looked at all its letters", one.id()))
         .mapEmpty();
   }

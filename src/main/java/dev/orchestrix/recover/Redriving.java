@@ -15,6 +15,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +51,7 @@ public final class Redriving {
     return run(
             "ask for a redrive",
             LetterSql.ASK,
-            Tuple.of(
-                id, filter.tenant(), text(filter), order.rate(), order.stopAfterFailures()))
+            Tuple.of(id, filter.tenant(), text(filter), order.rate(), order.stopAfterFailures()))
         .map(
             _ -> {
               vertx.eventBus().publish(Addresses.REDRIVE_ASKED, id.toString());
@@ -68,11 +68,15 @@ public final class Redriving {
    * Stops a redrive, and fails those of its jobs again that have not started since; their letters
    * are back. After a failure some are and some are not: undo it again.
    *
-   * @return how many, or -1 when there is no such redrive
+   * @return how many, or nothing when there is no such redrive
    */
-  public Future<Integer> undo(UUID id) {
+  public Future<Optional<Integer>> undo(UUID id) {
     return end(id, RedriveState.UNDONE)
-        .compose(known -> known ? undo(id, new UUID(0, 0), 0) : Future.succeededFuture(-1));
+        .compose(
+            known ->
+                known
+                    ? undo(id, new UUID(0, 0), 0).map(Optional::of)
+                    : Future.succeededFuture(Optional.empty()));
   }
 
   private Future<Integer> undo(UUID id, UUID after, int before) {

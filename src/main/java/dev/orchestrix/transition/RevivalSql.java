@@ -23,9 +23,8 @@ final class RevivalSql {
          where j.id = $1 and j.state = 'FAILED' and j.attempt = $2
         returning j.id, j.tenant, j.type, j.priority, j.attempt
       ), gone as (
-        delete from dead_letters d
-         using ready r
-         where d.tenant = r.tenant and d.job = r.id
+        delete from dead_letters
+         where job = $1 and tenant = any(array(select tenant from ready))
       ), waiting as (
         insert into backlog as b (priority, tenant, first, jobs, attempts)
         select priority, tenant, id, array[id], array[attempt]

@@ -44,7 +44,7 @@ public final class Revivals {
    *
    * @param before where it is, or null at its beginning
    * @param after where it is then
-   * @param jobs of its tenant, 0..500; those that are not failed any more are left alone
+   * @param jobs of its tenant, 0..1000; those that are not failed any more are left alone
    */
   public record Step(
       UUID redrive, String tenant, @Nullable UUID before, UUID after, List<Failed> jobs) {}
@@ -57,8 +57,7 @@ public final class Revivals {
    *     After a failure the job is as it was, or ready; its state tells
    */
   public Future<Optional<Revived>> retry(Failed job, @Nullable String payload) {
-    return run(
-            "retry a failed job", RevivalSql.RETRY, Tuple.of(job.id(), job.attempt(), payload))
+    return run("retry a failed job", RevivalSql.RETRY, Tuple.of(job.id(), job.attempt(), payload))
         .map(
             rows -> {
               revived(rows);

@@ -54,7 +54,8 @@ final class TransitionSql {
 
   /**
    * Writes outcomes of attempts that still own their jobs, with what follows from them: a timer for
-   * a retry, a backlog row for what was handed back, a dead letter for what failed. Leases whose last jobs these were go.
+   * a retry, a backlog row for what was handed back, a dead letter for what failed. Leases whose
+   * last jobs these were go.
    *
    * <p>$1 ids uuid[], $2 attempts int4[], $3 next states text[], $4 waits in ms int8[], $5 failures
    * after it int2[], $6 results text[] or nulls, $7 errors text[] or nulls to keep, $8 reports

@@ -4,9 +4,14 @@ import dev.orchestrix.bus.Events;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.metrics.Meters;
+import dev.orchestrix.outbox.Gates;
+import dev.orchestrix.query.DeadLetterQueries;
 import dev.orchestrix.query.JobQueries;
+import dev.orchestrix.recover.DeadLetters;
+import dev.orchestrix.recover.Redriving;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.tenant.Tenants;
+import dev.orchestrix.transition.Revivals;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -60,10 +65,22 @@ final class ApiWithoutServers implements AutoCloseable {
             new Tenants(vertx, postgres),
             tenant -> Future.succeededFuture(Set.of("default", "acme").contains(tenant)),
             new JobQueries(postgres),
+            deadLetters(postgres),
             new Events(vertx, Set::of),
             new Meters(),
             Map.of());
     var _ = vertx.deployVerticle(verticle).await();
+  }
+
+  /** Without a database none of these calls is answered. */
+  private DeadLetterCalls deadLetters(Postgres postgres) {
+    var revivals =
+        new Revivals(postgres, new Gates(vertx), new Events(vertx, Set::of), new Meters());
+    return new DeadLetterCalls(
+        new DeadLetterQueries(postgres),
+        revivals,
+        new DeadLetters(postgres),
+        new Redriving(vertx, postgres, revivals));
   }
 
   /** The jobs that reached the database's place, in order. */

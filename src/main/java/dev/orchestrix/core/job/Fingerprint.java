@@ -80,7 +80,8 @@ public record Fingerprint(String text) {
 
   /** The message with placeholders for what differs from job to job. */
   static String alike(String message) {
-    var text = message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE);
+    var text =
+        message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE);
     for (var placeholder : PLACEHOLDERS) {
       text = placeholder.pattern.matcher(text).replaceAll(placeholder.text);
     }
