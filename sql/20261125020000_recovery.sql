@@ -66,6 +66,45 @@ create table dead_letters (
 
 create index dead_letters_fingerprint on dead_letters (tenant, fingerprint, job);
 
+-- The fingerprint of what the engine itself decides: one cause for each type and category. The same
+-- as Fingerprint.of(type, category) in Java.
+create function engine_fingerprint(type text, category text) returns text
+  language sql immutable
+  return left(encode(sha256(convert_to(type || chr(10) || category, 'UTF8')), 'hex'), 16);
+
+-- The errors of a job, with one behind them that the engine itself decided; the newest 20.
+create function errors_with(
+    errors text, attempt integer, type text, category text, message text) returns text
+  language sql stable
+as $$
+  select json_agg(error order by number)::text
+    from (
+      select error, number
+        from json_array_elements(coalesce($1, '[]')::json) with ordinality as known(error, number)
+       union all
+      select json_build_object(
+               'attempt', $2,
+               'at', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+               'category', $4, 'message', $5, 'fingerprint', engine_fingerprint($3, $4)),
+             2147483647
+       order by number desc
+       limit 20) newest
+$$;
+
+-- The letter of a job that has just failed, made from the last of its errors.
+create function dead_letter(tenant text, job uuid, type text, errors text)
+  returns setof dead_letters
+  language sql stable
+as $$
+  select $1, $2, $3, category,
+         coalesce(error ->> 'fingerprint', engine_fingerprint($3, category)),
+         left(coalesce(error ->> 'message', ''), 500),
+         now()
+    from (
+      select error, coalesce(error ->> 'category', 'HANDLER_ERROR') as category
+        from (select coalesce($4, '[]')::json -> -1 as error) newest) last
+$$;
+
 -- Commands to retry many dead letters, worked off by the leader at their rate.
 create table redrives (
   id uuid primary key,
@@ -76,12 +115,14 @@ create table redrives (
   state text not null,
   moved integer not null default 0,
   failed integer not null default 0,
+  undone integer not null default 0,
   place uuid,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
 
--- What a redrive has sent on its way, so that its failures are counted and it can be undone.
+-- What a redrive has sent on its way and has not ended yet, so that its failures are counted and it
+-- can be undone. A row goes when its job has ended or was undone.
 create table redriven (
   redrive uuid not null references redrives (id) on delete cascade,
   job uuid not null,
@@ -92,6 +133,7 @@ create table redriven (
 
 -- //@UNDO
 
+drop function dead_letter, errors_with, engine_fingerprint;
 drop table redriven, redrives, dead_letters, cancellations, unique_jobs, idempotency_keys, expiries;
 alter table jobs
   drop column expires_at,

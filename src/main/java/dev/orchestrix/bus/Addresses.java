@@ -26,6 +26,9 @@ public final class Addresses {
   /** Milliseconds since the epoch: a timer was armed that is due then. */
   public static final String TIMER_ARMED = "orchestrix.control.timer.armed";
 
+  /** The id of a redrive that was just asked for. */
+  public static final String REDRIVE_ASKED = "orchestrix.control.redrive";
+
   /** The number of a node whose dispatcher takes {@link Grant}s. */
   public static final String DISPATCHER_HERE = "orchestrix.control.dispatcher";
 

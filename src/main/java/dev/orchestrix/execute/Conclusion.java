@@ -70,7 +70,7 @@ final class Conclusion {
   private static @Nullable String errors(ClaimedJob job, List<Outcome.Failed> failures) {
     var errors = job.errors();
     for (var failed : failures) {
-      errors = AttemptErrors.with(errors, job.attempt(), Instant.now(), failed);
+      errors = AttemptErrors.with(errors, job.attempt(), job.type(), Instant.now(), failed);
     }
     return errors;
   }

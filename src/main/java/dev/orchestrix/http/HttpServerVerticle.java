@@ -49,6 +49,7 @@ public final class HttpServerVerticle extends VerticleBase {
   private final Function<String, Future<Boolean>> tenantExists;
   private final JobQueries jobs;
   private final Cancels cancels;
+  private final DeadLetterCalls deadLetters;
   private final Events events;
   private final Meters meters;
   private final Map<String, Supplier<Future<Void>>> checks;
@@ -68,10 +69,21 @@ public final class HttpServerVerticle extends VerticleBase {
       Tenants tenants,
       JobQueries jobs,
       Cancels cancels,
+      DeadLetterCalls deadLetters,
       Events events,
       Meters meters,
       Map<String, Supplier<Future<Void>>> checks) {
-    this(settings, submit, tenants, tenants::exists, jobs, cancels, events, meters, checks);
+    this(
+        settings,
+        submit,
+        tenants,
+        tenants::exists,
+        jobs,
+        cancels,
+        deadLetters,
+        events,
+        meters,
+        checks);
   }
 
   /** The same for a test that has no Postgres. */
@@ -82,6 +94,7 @@ public final class HttpServerVerticle extends VerticleBase {
       Function<String, Future<Boolean>> tenantExists,
       JobQueries jobs,
       Cancels cancels,
+      DeadLetterCalls deadLetters,
       Events events,
       Meters meters,
       Map<String, Supplier<Future<Void>>> checks) {
@@ -91,6 +104,7 @@ public final class HttpServerVerticle extends VerticleBase {
     this.tenants = tenants;
     this.jobs = jobs;
     this.cancels = cancels;
+    this.deadLetters = deadLetters;
     this.events = events;
     this.meters = meters;
     this.checks = checks;
@@ -146,6 +160,9 @@ public final class HttpServerVerticle extends VerticleBase {
     var jobPages = new JobPages(jobs, waits, connections, failures);
     var tenantPages = new TenantPages(tenants, budget, settings.maxBody(), failures);
     var cancelPages = new CancelPages(jobs, cancels, budget, settings.maxBody(), failures);
+    var bodies = new OptionalBody(budget, settings.maxBody());
+    var letterPages = new DeadLetterPages(jobs, deadLetters, bodies, failures);
+    var redrivePages = new RedrivePages(deadLetters, tenantExists, bodies, failures);
     var health = new HealthPages(vertx, checks, meters, failures);
     return new Routes(
             vertx,
@@ -159,6 +176,16 @@ public final class HttpServerVerticle extends VerticleBase {
             .get(Paths.JOBS + "/:id", jobPages::one)
             .stream(Paths.JOBS + "/:id/events", streams::ofJob)
             .stream(Paths.BASE + "/events", streams::ofTenant)
+            .post(Paths.JOBS + "/:id/retry", letterPages::retryJob)
+            .get(Paths.DEAD_LETTERS, letterPages::list)
+            .get(Paths.DEAD_LETTERS + "/groups", letterPages::groups)
+            .post(Paths.DEAD_LETTERS + "/redrive", redrivePages::ask)
+            .get(Paths.REDRIVES, redrivePages::list)
+            .get(Paths.REDRIVES + "/:id", redrivePages::one)
+            .post(Paths.REDRIVES + "/:id/stop", redrivePages::stop)
+            .post(Paths.REDRIVES + "/:id/undo", redrivePages::undo)
+            .post(Paths.DEAD_LETTERS + "/:id/retry", letterPages::retry)
+            .delete(Paths.DEAD_LETTERS + "/:id", letterPages::discard)
             .get(Paths.BASE + "/tenants", tenantPages::list)
             .get(Paths.BASE + "/tenants/:id", tenantPages::one)
             .put(Paths.BASE + "/tenants/:id", tenantPages::put)

@@ -55,7 +55,7 @@ final class JobDraft {
   void read(String name) throws JsonFault {
     switch (name) {
       case "type" -> type = type();
-      case "payload" -> payload = payload();
+      case "payload" -> payload = payload(json, violations);
       case "tenant" -> tenant = readTenant();
       case "priority" -> priority = priority();
       case "delay" -> delay();
@@ -125,7 +125,8 @@ final class JobDraft {
     return !text.isEmpty() && text.length() <= LONGEST_TYPE;
   }
 
-  private String payload() throws JsonFault {
+  /** The value that comes next as a payload; {@code null} when it is too long, which is noted. */
+  static String payload(JsonCursor json, Violations violations) throws JsonFault {
     int from = json.start();
     json.skip();
     int length = json.position() - from;

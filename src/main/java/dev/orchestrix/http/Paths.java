@@ -6,5 +6,8 @@ final class Paths {
   static final String JOBS = BASE + "/jobs";
   static final String BATCH = JOBS + "/batch";
 
+  static final String DEAD_LETTERS = BASE + "/dlq";
+  static final String REDRIVES = DEAD_LETTERS + "/redrives";
+
   private Paths() {}
 }

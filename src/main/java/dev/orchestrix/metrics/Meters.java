@@ -48,6 +48,7 @@ public final class Meters implements AutoCloseable {
   private final BoundedMeters<Work, Counter> failed;
   private final BoundedMeters<Work, Counter> cancelled;
   private final BoundedMeters<Work, Counter> retried;
+  private final BoundedMeters<Work, Counter> revived;
   private final BoundedMeters<String, Timer> durations;
   private final Map<Priority, Timer> queueLatencies = new EnumMap<>(Priority.class);
   private final Map<Place, AtomicLong> queueDepths = new ConcurrentHashMap<>();
@@ -70,6 +71,7 @@ public final class Meters implements AutoCloseable {
     failed = perWork(MeterNames.FAILED, "Jobs that failed for good");
     cancelled = perWork(MeterNames.CANCELLED, "Jobs that were cancelled");
     retried = perWork(MeterNames.RETRIED, "Attempts that failed and will be followed by another");
+    revived = perWork(MeterNames.REVIVED, "Failed jobs that a command made ready again");
     durations = new BoundedMeters<>(TYPES, OTHER, this::durationOf, folded(MeterNames.DURATION));
     for (var priority : Priority.values()) {
       queueLatencies.put(priority, queueLatencyOf(priority));
@@ -102,6 +104,11 @@ public final class Meters implements AutoCloseable {
   /** Counts attempts that failed and are followed by another one. */
   public void retried(String tenant, String type, int count) {
     retried.of(new Work(tenant, type)).increment(count);
+  }
+
+  /** Counts failed jobs that a retry or a redrive has made ready again. */
+  public void revived(String tenant, String type, int count) {
+    revived.of(new Work(tenant, type)).increment(count);
   }
 
   /** Records how long one attempt ran, however it ended. */

@@ -9,17 +9,22 @@ import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.dispatch.Dispatcher;
 import dev.orchestrix.execute.Executor;
 import dev.orchestrix.execute.Handlers;
+import dev.orchestrix.http.DeadLetterCalls;
 import dev.orchestrix.http.HttpServerVerticle;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Backlog;
 import dev.orchestrix.outbox.Feeder;
 import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.outbox.Relay;
+import dev.orchestrix.query.DeadLetterQueries;
 import dev.orchestrix.query.JobQueries;
 import dev.orchestrix.recover.CancelWatch;
+import dev.orchestrix.recover.DeadLetters;
 import dev.orchestrix.recover.Housekeeping;
 import dev.orchestrix.recover.Reaper;
 import dev.orchestrix.recover.RedisWatch;
+import dev.orchestrix.recover.Redrives;
+import dev.orchestrix.recover.Redriving;
 import dev.orchestrix.redis.Flow;
 import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.redis.Streams;
@@ -35,6 +40,7 @@ import dev.orchestrix.transition.Cancels;
 import dev.orchestrix.transition.Claims;
 import dev.orchestrix.transition.Endings;
 import dev.orchestrix.transition.Expiring;
+import dev.orchestrix.transition.Revivals;
 import dev.orchestrix.transition.Ripening;
 import dev.orchestrix.transition.TakeBacks;
 import io.vertx.core.Deployable;
@@ -100,6 +106,7 @@ final class Assembly {
     private final Leadership leadership;
     private final Endings endings;
     private final Cancels cancels;
+    private final Revivals revivals;
     private final Parts parts;
 
     Wiring(int node, Partitions partitions) {
@@ -111,6 +118,7 @@ final class Assembly {
       this.endings =
           new Endings(vertx, postgres, timers, gates, events, meters, settings.execute());
       this.cancels = new Cancels(vertx, postgres, events, meters);
+      this.revivals = new Revivals(postgres, gates, events, meters);
       this.parts =
           new Parts(
               vertx,
@@ -159,7 +167,14 @@ final class Assembly {
       work.add(new CancelWatch(cancels, leadership, meters));
       work.add(
           new ExpiryWatch(postgres, new Expiring(postgres, events, meters), leadership, meters));
-      work.add(new Housekeeping(partitions, leadership, meters, settings.retention().jobs()));
+      work.add(
+          new Housekeeping(
+              partitions,
+              new DeadLetters(postgres),
+              leadership,
+              meters,
+              settings.retention().jobs()));
+      work.add(new Redrives(postgres, revivals, leadership, meters));
       return leadership
           .start()
           .compose(_ -> Future.join(work.stream().map(parts::scheduler).toList()));
@@ -206,6 +221,12 @@ final class Assembly {
           new Submissions(
               vertx, postgres, gates, relay, timers, events, meters, settings.submit(), node);
       var jobs = new JobQueries(postgres);
+      var deadLetters =
+          new DeadLetterCalls(
+              new DeadLetterQueries(postgres),
+              revivals,
+              new DeadLetters(postgres),
+              new Redriving(vertx, postgres, revivals));
       var checks = checks();
       return parts.http(
           SERVERS,
@@ -216,6 +237,7 @@ final class Assembly {
                   tenants,
                   jobs,
                   cancels,
+                  deadLetters,
                   events,
                   meters,
                   checks));

@@ -10,20 +10,28 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes partitions ahead of time and drops those whose time is over. */
+/**
+ * Makes partitions ahead of time and drops those whose time is over, with what names their jobs.
+ */
 public final class Housekeeping extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
   private static final Duration PAUSE = Duration.ofMinutes(10);
 
   private final Partitions partitions;
+  private final DeadLetters letters;
   private final Leadership leadership;
   private final Meters meters;
   private final Duration retention;
   private boolean stopping;
 
   public Housekeeping(
-      Partitions partitions, Leadership leadership, Meters meters, Duration retention) {
+      Partitions partitions,
+      DeadLetters letters,
+      Leadership leadership,
+      Meters meters,
+      Duration retention) {
     this.partitions = partitions;
+    this.letters = letters;
     this.leadership = leadership;
     this.meters = meters;
     this.retention = retention;
@@ -60,6 +68,6 @@ public final class Housekeeping extends VerticleBase {
         .prepare(now)
         .compose(_ -> partitions.drop(now, retention))
         .onSuccess(names -> names.forEach(name -> LOG.info("partition={} dropped", name)))
-        .mapEmpty();
+        .compose(_ -> letters.forget(now, retention));
   }
 }

@@ -25,15 +25,19 @@ final class ExpirySql {
         update jobs j
            set state = 'FAILED',
                finished_at = now(),
-               errors = coalesce(left(nullif(j.errors, '[]'), -1) || ',', '[')
-                        || json_build_object(
-                             'attempt', j.attempt, 'at', now(), 'category', f.category,
-                             'message', case f.category
-                                        when 'DEADLINE' then 'it had not ended by its deadline'
-                                        else 'it had not begun in its time' end) || ']'
+               errors = errors_with(j.errors, j.attempt, j.type, f.category,
+                          case f.category
+                          when 'DEADLINE' then 'it had not ended by its deadline'
+                          else 'it had not begun in its time' end)
           from found f
          where j.id = any($1) and j.id between $2 and $3
            and j.id = f.id and j.state = f.state and j.attempt = f.attempt
+        returning j.id, j.tenant, j.type, j.errors
+      ), letters as (
+        insert into dead_letters
+        select l.*
+          from ended e, dead_letter(e.tenant, e.id, e.type, e.errors) l
+            on conflict do nothing
       ), untimed as (
         delete from timers
          where due_at = any(array(select run_at

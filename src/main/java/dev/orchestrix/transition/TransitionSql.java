@@ -1,6 +1,29 @@
 package dev.orchestrix.transition;
 
-/** Every statement that moves a job. Each names the job, the state it leaves and the attempt. */
+/**
+ * Every statement that moves a job. Each names the job, the state it leaves and the attempt.
+ *
+ * <p>A statement that fails jobs also writes their dead letters, so that no failed job is without
+ * one:
+ *
+ * <pre>{@code
+ * with ended as (
+ *   update jobs j
+ *      set state = 'FAILED', finished_at = now(),
+ *          errors = errors_with(j.errors, j.attempt, j.type, 'EXPIRED', 'why, for a person')
+ *    where ...
+ *   returning j.id, j.tenant, j.type, j.errors, ...
+ * ), letters as (
+ *   insert into dead_letters
+ *   select l.*
+ *     from ended e, dead_letter(e.tenant, e.id, e.type, e.errors) l
+ *       on conflict do nothing
+ * )
+ * }</pre>
+ *
+ * The letter is made from the last error. There is none to conflict with, as whatever makes a
+ * failed job ready again takes its letter away ({@link RevivalSql}).
+ */
 final class TransitionSql {
 
   /**
@@ -36,7 +59,8 @@ final class TransitionSql {
 
   /**
    * Writes outcomes of attempts that still own their jobs, with what follows from them: a timer for
-   * a retry, a backlog row for what was handed back. Leases whose last jobs these were go.
+   * a retry, a backlog row for what was handed back, a dead letter for what failed. Leases whose
+   * last jobs these were go.
    *
    * <p>$1 ids uuid[], $2 attempts int4[], $3 next states text[], $4 waits in ms int8[], $5 failures
    * after it int2[], $6 results text[] or nulls, $7 errors text[] or nulls to keep, $8 reports
@@ -61,7 +85,14 @@ final class TransitionSql {
             as o(id, attempt, state, wait_ms, failures, result, errors, report)
          where j.id = any($1) and j.id between $9 and $10
            and j.id = o.id and j.state = 'RUNNING' and j.attempt = o.attempt
-        returning j.id, j.tenant, j.priority, j.attempt, j.state, j.run_at
+        returning j.id, j.tenant, j.type, j.priority, j.attempt, j.state, j.run_at,
+                  case when j.state = 'FAILED' then j.errors end as errors
+      ), letters as (
+        insert into dead_letters
+        select l.*
+          from ended e, dead_letter(e.tenant, e.id, e.type, e.errors) l
+         where e.state = 'FAILED'
+            on conflict do nothing
       ), timed as (
         insert into timers (due_at, job, attempt)
         select run_at, id, attempt
@@ -176,22 +207,22 @@ final class TransitionSql {
                finished_at = case when t.unwanted = j.attempt or j.crashes + 1 >= $2
                                   then now() end,
                errors = case when t.unwanted = j.attempt
-                             then coalesce(left(nullif(j.errors, '[]'), -1) || ',', '[')
-                                  || json_build_object(
-                                       'attempt', j.attempt, 'at', now(), 'category', 'CANCELLED',
-                                       'message', t.reason) || ']'
+                             then errors_with(j.errors, j.attempt, j.type, 'CANCELLED', t.reason)
                              when j.crashes + 1 >= $2
-                             then coalesce(left(nullif(j.errors, '[]'), -1) || ',', '[')
-                                  || json_build_object(
-                                       'attempt', j.attempt, 'at', now(), 'category', 'POISON',
-                                       'message', 'its node died under it '
-                                                  || j.crashes + 1 || ' times')
-                                  || ']'
+                             then errors_with(j.errors, j.attempt, j.type, 'POISON',
+                                    'its node died under it ' || j.crashes + 1 || ' times')
                              else j.errors end
           from taken t
          where j.id = any(array(select job from taken))
            and j.id = t.job and j.state = 'RUNNING' and j.node = $1
-        returning j.id, j.tenant, j.type, j.priority, j.attempt, j.state
+        returning j.id, j.tenant, j.type, j.priority, j.attempt, j.state,
+                  case when j.state = 'FAILED' then j.errors end as errors
+      ), letters as (
+        insert into dead_letters
+        select l.*
+          from left_running e, dead_letter(e.tenant, e.id, e.type, e.errors) l
+         where e.state = 'FAILED'
+            on conflict do nothing
       ), waiting as (
         insert into backlog as b (priority, tenant, first, jobs, attempts)
         select priority, tenant, (array_agg(id order by id))[1], array_agg(id), array_agg(attempt)

@@ -4,10 +4,15 @@ import dev.orchestrix.bus.Events;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.metrics.Meters;
+import dev.orchestrix.outbox.Gates;
+import dev.orchestrix.query.DeadLetterQueries;
 import dev.orchestrix.query.JobQueries;
+import dev.orchestrix.recover.DeadLetters;
+import dev.orchestrix.recover.Redriving;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.tenant.Tenants;
 import dev.orchestrix.transition.Cancels;
+import dev.orchestrix.transition.Revivals;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -64,10 +69,22 @@ final class ApiWithoutServers implements AutoCloseable {
             tenant -> Future.succeededFuture(Set.of("default", "acme").contains(tenant)),
             new JobQueries(postgres),
             new Cancels(vertx, postgres, events, meters),
+            deadLetters(postgres),
             events,
             meters,
             Map.of());
     var _ = vertx.deployVerticle(verticle).await();
+  }
+
+  /** Without a database none of these calls is answered. */
+  private DeadLetterCalls deadLetters(Postgres postgres) {
+    var revivals =
+        new Revivals(postgres, new Gates(vertx), new Events(vertx, Set::of), new Meters());
+    return new DeadLetterCalls(
+        new DeadLetterQueries(postgres),
+        revivals,
+        new DeadLetters(postgres),
+        new Redriving(vertx, postgres, revivals));
   }
 
   /** The jobs that reached the database's place, in order. */

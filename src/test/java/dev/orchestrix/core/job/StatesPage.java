@@ -102,8 +102,9 @@ final class StatesPage {
 
   private static String failed(JobState from) {
     return switch (from) {
-      case SCHEDULED, BLOCKED, PENDING ->
-          "it has not begun in its time, or its deadline has passed";
+      case SCHEDULED, BLOCKED -> "it has not begun in its time, or its deadline has passed";
+      case PENDING ->
+          "it has not begun in its time, its deadline has passed, or its redrive was undone";
       case RETRYING -> "its deadline has passed";
       case RUNNING ->
           "the attempt was the last, was refused for good, came too late, or killed its third node";

@@ -1,0 +1,227 @@
+package dev.orchestrix.http;
+
+import dev.orchestrix.core.job.LetterFilter;
+import dev.orchestrix.query.DeadLetterCount;
+import dev.orchestrix.query.Redrive;
+import dev.orchestrix.recover.Redriving;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** {@code /dlq/redrive} and {@code /dlq/redrives}: failed jobs, many at a time. */
+final class RedrivePages {
+  private static final Violation UNKNOWN_TENANT =
+      new Violation("/filter/tenant", ProblemCode.UNKNOWN_TENANT, "there is no such tenant");
+
+  private final DeadLetterCalls calls;
+  private final Function<String, Future<Boolean>> tenantExists;
+  private final OptionalBody bodies;
+  private final Failures failures;
+
+  RedrivePages(
+      DeadLetterCalls calls,
+      Function<String, Future<Boolean>> tenantExists,
+      OptionalBody bodies,
+      Failures failures) {
+    this.calls = calls;
+    this.tenantExists = tenantExists;
+    this.bodies = bodies;
+    this.failures = failures;
+  }
+
+  /** Asks for a redrive, or looks at what it would do. */
+  void ask(RoutingContext context) {
+    bodies.read(
+        context,
+        bytes -> {
+          switch (RedriveReader.read(bytes)) {
+            case RedriveReader.Refused(var problem) -> Answers.problem(context.response(), problem);
+            case RedriveReader.Read(var order, var preview) ->
+                tenantExists
+                    .apply(order.filter().tenant())
+                    .onSuccess(
+                        known -> {
+                          if (!known) {
+                            Answers.problem(
+                                context.response(), Problem.of(List.of(UNKNOWN_TENANT)));
+                          } else if (preview) {
+                            preview(context, order.filter());
+                          } else {
+                            ask(context, order);
+                          }
+                        })
+                    .onFailure(e -> failed(context, e));
+          }
+        });
+  }
+
+  /** Redrives of a tenant, newest first. */
+  void list(RoutingContext context) {
+    var query = new QueryReader(context.queryParams(), Set.of("tenant", "limit", "cursor"));
+    var tenant = query.tenant();
+    var paging = DeadLetterPages.paging(query);
+    if (query.problem().isPresent()) {
+      Answers.problem(context.response(), query.problem().get());
+      return;
+    }
+    calls
+        .queries()
+        .redrives(tenant, paging)
+        .onSuccess(all -> Answers.json(context.response(), 200, json(all, paging.limit())))
+        .onFailure(e -> failed(context, e));
+  }
+
+  /** One redrive. */
+  void one(RoutingContext context) {
+    var problem = new QueryReader(context.queryParams(), Set.of()).problem();
+    if (problem.isPresent()) {
+      Answers.problem(context.response(), problem.get());
+      return;
+    }
+    withId(context, id -> show(context, id, 200));
+  }
+
+  /** Stops one; what it has moved goes its way. */
+  void stop(RoutingContext context) {
+    command(
+        context,
+        id ->
+            calls
+                .redriving()
+                .stop(id)
+                .map(stopped -> stopped ? Optional.of(0) : Optional.<Integer>empty()));
+  }
+
+  /** Stops one and takes back what has not started. */
+  void undo(RoutingContext context) {
+    command(context, calls.redriving()::undo);
+  }
+
+  private void command(RoutingContext context, Function<UUID, Future<Optional<Integer>>> command) {
+    withId(
+        context,
+        id ->
+            bodies.read(
+                context,
+                bytes -> {
+                  var problem =
+                      bytes.length == 0
+                          ? Optional.<Problem>empty()
+                          : new Document(bytes, 8).read(_ -> false, () -> {});
+                  if (problem.isPresent()) {
+                    Answers.problem(context.response(), problem.get());
+                    return;
+                  }
+                  command
+                      .apply(id)
+                      .onSuccess(
+                          done -> {
+                            if (done.isPresent()) {
+                              show(context, id, 200);
+                            } else {
+                              tooLate(context, id);
+                            }
+                          })
+                      .onFailure(e -> failed(context, e));
+                }));
+  }
+
+  private void ask(RoutingContext context, Redriving.Order order) {
+    calls
+        .redriving()
+        .ask(order)
+        .onSuccess(
+            id -> {
+              if (Answers.open(context.response())) {
+                context.response().headers().set(HttpHeaders.LOCATION, Paths.REDRIVES + "/" + id);
+              }
+              show(context, id, 202);
+            })
+        .onFailure(e -> failed(context, e));
+  }
+
+  private void preview(RoutingContext context, LetterFilter filter) {
+    calls
+        .queries()
+        .count(filter)
+        .onSuccess(count -> Answers.json(context.response(), 200, json(count)))
+        .onFailure(e -> failed(context, e));
+  }
+
+  private void show(RoutingContext context, UUID id, int status) {
+    calls
+        .queries()
+        .redrive(id)
+        .onSuccess(
+            found ->
+                found.ifPresentOrElse(
+                    redrive ->
+                        Answers.json(
+                            context.response(),
+                            status,
+                            JsonBody.of(out -> DeadLetterJson.redrive(out, redrive))),
+                    () -> Answers.problem(context.response(), unknown(id))))
+        .onFailure(e -> failed(context, e));
+  }
+
+  private void tooLate(RoutingContext context, UUID id) {
+    calls
+        .queries()
+        .redrive(id)
+        .onSuccess(
+            found ->
+                found.ifPresentOrElse(
+                    redrive ->
+                        DeadLetterJson.conflict(
+                            context.response(),
+                            Problem.of(
+                                ProblemCode.REDRIVE_ENDED, "the redrive is " + redrive.state()),
+                            redrive.state().name()),
+                    () -> Answers.problem(context.response(), unknown(id))))
+        .onFailure(e -> failed(context, e));
+  }
+
+  private static void withId(RoutingContext context, Consumer<UUID> use) {
+    JobPages.id(context)
+        .ifPresentOrElse(use, () -> Answers.problem(context.response(), JobPages.invalidId()));
+  }
+
+  private static Problem unknown(UUID id) {
+    return Problem.of(ProblemCode.UNKNOWN_REDRIVE, "there is no redrive " + id);
+  }
+
+  private void failed(RoutingContext context, Throwable error) {
+    Answers.problem(context.response(), failures.problem(error));
+  }
+
+  private static Buffer json(List<Redrive> all, int limit) {
+    var page = all.subList(0, Math.min(limit, all.size()));
+    return JsonBody.of(
+        out -> {
+          out.writeArrayFieldStart("items");
+          for (var redrive : page) {
+            out.writeStartObject();
+            DeadLetterJson.redrive(out, redrive);
+            out.writeEndObject();
+          }
+          out.writeEndArray();
+          DeadLetterJson.next(out, all.size() > limit ? page.getLast().id() : null);
+        });
+  }
+
+  private static Buffer json(DeadLetterCount count) {
+    return JsonBody.of(
+        out -> {
+          out.writeNumberField("count", count.count());
+          out.writeBooleanField("complete", count.complete());
+          DeadLetterJson.letters(out, "sample", count.sample());
+        });
+  }
+}
