@@ -1,6 +1,7 @@
 package dev.orchestrix.http;
 
 import dev.orchestrix.core.job.Clocks;
+import dev.orchestrix.core.job.Idempotency;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.core.retry.RetryPolicy;
@@ -31,6 +32,7 @@ final class JobDraft {
   private final FieldReader field;
   private final Violations violations;
   private final InstantSource clock;
+  private final KeyDraft key;
 
   private @Nullable String type;
   private @Nullable String tenant = DEFAULT_TENANT;
@@ -40,14 +42,19 @@ final class JobDraft {
   private @Nullable RetryPolicy retry;
   private @Nullable Duration timeout;
   private List<String> tags = List.of();
+  private @Nullable UniqueDraft unique;
   private boolean delayed;
   private boolean dated;
 
-  JobDraft(JsonCursor json, Violations violations, InstantSource clock) {
+  /**
+   * @param key what the header says is the key of the submission, or null
+   */
+  JobDraft(JsonCursor json, Violations violations, InstantSource clock, @Nullable String key) {
     this.json = json;
     this.field = new FieldReader(json, violations);
     this.violations = violations;
     this.clock = clock;
+    this.key = new KeyDraft(field, violations, key);
   }
 
   /** Reads the value of one field; violations note that field already. */
@@ -62,6 +69,8 @@ final class JobDraft {
       case "retry" -> retry = new RetryDraft(json, field, violations).read();
       case "timeout" -> timeout = field.duration(Duration.ofMillis(1), LONGEST_TIMEOUT);
       case "tags" -> tags = tags();
+      case "idempotency_key" -> key.read();
+      case "unique" -> unique = new UniqueDraft(json, field, violations).read();
       default -> {
         violations.add(ProblemCode.UNKNOWN_FIELD, "there is no such field");
         json.skip();
@@ -79,7 +88,16 @@ final class JobDraft {
       violations.at("run_at");
       violations.add(ProblemCode.CONFLICT, "give delay or run_at, not both");
     }
+    key.check();
+    if (unique != null) {
+      unique.check(runAt != null);
+    }
     violations.atRoot();
+  }
+
+  /** The key of the submission, or null if it has none. */
+  @Nullable String key() {
+    return key.key();
   }
 
   /** The tenant, or null if what was given cannot be one. */
@@ -88,12 +106,26 @@ final class JobDraft {
   }
 
   /** The job, if nothing was wrong. */
-  NewJob job(UUID id, @Nullable String trace) {
+  NewJob job(UUID id, @Nullable String trace, @Nullable Idempotency idempotency) {
     if (type == null || tenant == null) {
       throw new IllegalStateException("a job without type or tenant has violations");
     }
-    return new NewJob(
-        id, tenant, type, priority, payload, runAt, retry, timeout, tags, trace, Clocks.NONE, null);
+    var job =
+        new NewJob(
+            id,
+            tenant,
+            type,
+            priority,
+            payload,
+            runAt,
+            retry,
+            timeout,
+            tags,
+            trace,
+            Clocks.NONE,
+            idempotency,
+            null);
+    return unique == null ? job : job.standingAlone(unique.of(job));
   }
 
   private @Nullable String type() throws JsonFault {

@@ -17,6 +17,7 @@ import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.outbox.Relay;
 import dev.orchestrix.query.JobQueries;
 import dev.orchestrix.recover.Housekeeping;
+import dev.orchestrix.recover.KeySweep;
 import dev.orchestrix.recover.Reaper;
 import dev.orchestrix.recover.RedisWatch;
 import dev.orchestrix.redis.Flow;
@@ -151,6 +152,7 @@ final class Assembly {
               settings.execute().lease()));
       work.add(new RedisWatch(postgres, streams, flow, gates, leadership, meters));
       work.add(new Housekeeping(partitions, leadership, meters, settings.retention().jobs()));
+      work.add(new KeySweep(postgres, leadership, meters));
       return leadership
           .start()
           .compose(_ -> Future.join(work.stream().map(parts::scheduler).toList()));
@@ -194,7 +196,16 @@ final class Assembly {
       }
       var submissions =
           new Submissions(
-              vertx, postgres, gates, relay, timers, events, meters, settings.submit(), node);
+              vertx,
+              postgres,
+              gates,
+              relay,
+              timers,
+              events,
+              meters,
+              settings.submit(),
+              settings.idempotency(),
+              node);
       var jobs = new JobQueries(postgres);
       var checks = checks();
       return parts.http(
