@@ -10,7 +10,11 @@ import java.util.stream.Stream;
 final class CrossChecks {
 
   static Stream<Problem> of(Values values) {
-    return Stream.of(leaseOutlivesHeartbeats(values), othersReachThisNode(values), shell(values))
+    return Stream.of(
+            leaseOutlivesHeartbeats(values),
+            jobsOutliveKeys(values),
+            othersReachThisNode(values),
+            shell(values))
         .flatMap(Optional::stream);
   }
 
@@ -30,6 +34,21 @@ final class CrossChecks {
                     SettingsTable.EXECUTE_LEASE,
                     Durations.format(it),
                     "expected at least three times execute.heartbeat, " + Durations.format(least)));
+  }
+
+  /** Whoever repeats a submission is answered with the first job. */
+  private static Optional<Problem> jobsOutliveKeys(Values values) {
+    var jobs = values.find(SettingsTable.RETENTION_JOBS);
+    return values
+        .find(SettingsTable.IDEMPOTENCY_KEEP)
+        .filter(keep -> jobs.isPresent() && keep.compareTo(jobs.orElseThrow()) > 0)
+        .map(
+            keep ->
+                problem(
+                    SettingsTable.IDEMPOTENCY_KEEP,
+                    Durations.format(keep),
+                    "expected no more than retention.jobs, "
+                        + Durations.format(jobs.orElseThrow())));
   }
 
   private static Optional<Problem> othersReachThisNode(Values values) {

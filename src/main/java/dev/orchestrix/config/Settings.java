@@ -14,6 +14,7 @@ public record Settings(
     Http http,
     Cluster cluster,
     Submit submit,
+    Idempotency idempotency,
     Dispatch dispatch,
     Execute execute,
     Retention retention,
@@ -60,6 +61,11 @@ public record Settings(
    * @param lanes batches written at the same time, 1..16
    */
   public record Submit(boolean groupCommit, int batch, int lanes) {}
+
+  /**
+   * @param keep how long the key of a submission is kept
+   */
+  public record Idempotency(Duration keep) {}
 
   /**
    * @param batch most jobs taken from the streams at once, 1..2000

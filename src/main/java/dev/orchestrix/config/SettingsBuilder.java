@@ -12,6 +12,7 @@ final class SettingsBuilder {
         http(in),
         cluster(in),
         submit(in),
+        new Settings.Idempotency(in.of(SettingsTable.IDEMPOTENCY_KEEP)),
         dispatch(in),
         execute(in),
         new Settings.Retention(in.of(SettingsTable.RETENTION_JOBS)),

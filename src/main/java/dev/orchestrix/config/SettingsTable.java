@@ -98,6 +98,13 @@ final class SettingsTable {
   static final Setting<Integer> SUBMIT_LANES =
       row("submit.lanes", Kind.integer(1, 16), "2", "Batches written at the same time.");
 
+  static final Setting<Duration> IDEMPOTENCY_KEEP =
+      row(
+          "idempotency.keep",
+          Kind.duration(ofMinutes(1), ofDays(3_650)),
+          "24h",
+          "How long the key of a submission is kept; no longer than ended jobs are.");
+
   static final Setting<Integer> DISPATCH_BATCH =
       row("dispatch.batch", Kind.integer(1, 2_000), "500", "Most jobs taken from streams at once.");
 

@@ -52,7 +52,7 @@ final class BatchUpload implements ItemSink {
     int length = to - from;
     take(length);
     intake
-        .offer(source, from, to, trace)
+        .offer(source, from, to, trace, null)
         .onSuccess(
             verdict -> {
               take(-length);
@@ -117,6 +117,7 @@ final class BatchUpload implements ItemSink {
   private void settle(int index, Verdict verdict) {
     switch (verdict) {
       case Verdict.Accepted(var job) -> ledger.accept(index, job.id());
+      case Verdict.Known(var job, _) -> ledger.accept(index, job);
       case Verdict.Refused(var problem) -> ledger.reject(index, problem);
     }
     if (paused && !tooMuch(2)) {

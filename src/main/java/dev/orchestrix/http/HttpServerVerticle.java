@@ -8,6 +8,7 @@ import dev.orchestrix.event.JobWatch;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.query.JobQueries;
 import dev.orchestrix.store.Ids;
+import dev.orchestrix.submit.Submitted;
 import dev.orchestrix.tenant.Tenants;
 import dev.orchestrix.transition.Cancels;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -44,7 +45,7 @@ public final class HttpServerVerticle extends VerticleBase {
   private static final int BUDGET_DIVISOR = 8;
 
   private final Settings.Http settings;
-  private final Function<NewJob, Future<@Nullable Void>> submit;
+  private final Function<NewJob, Future<Submitted>> submit;
   private final Tenants tenants;
   private final Function<String, Future<Boolean>> tenantExists;
   private final JobQueries jobs;
@@ -65,7 +66,7 @@ public final class HttpServerVerticle extends VerticleBase {
    */
   public HttpServerVerticle(
       Settings.Http settings,
-      Function<NewJob, Future<@Nullable Void>> submit,
+      Function<NewJob, Future<Submitted>> submit,
       Tenants tenants,
       JobQueries jobs,
       Cancels cancels,
@@ -89,7 +90,7 @@ public final class HttpServerVerticle extends VerticleBase {
   /** The same for a test that has no Postgres. */
   HttpServerVerticle(
       Settings.Http settings,
-      Function<NewJob, Future<@Nullable Void>> submit,
+      Function<NewJob, Future<Submitted>> submit,
       Tenants tenants,
       Function<String, Future<Boolean>> tenantExists,
       JobQueries jobs,
@@ -166,7 +167,7 @@ public final class HttpServerVerticle extends VerticleBase {
     var health = new HealthPages(vertx, checks, meters, failures);
     return new Routes(
             vertx,
-            new SubmitJob(intake, budget, settings.maxBody()),
+            new SubmitJob(intake, jobs::find, failures, budget, settings.maxBody()),
             new SubmitBatch(intake, budget, connections, settings.maxBody()),
             failures)
             .post(Paths.JOBS + "/cancel", cancelPages::many)

@@ -1,6 +1,7 @@
 package dev.orchestrix.http;
 
 import dev.orchestrix.core.job.NewJob;
+import dev.orchestrix.submit.Submitted;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Function;
@@ -10,16 +11,20 @@ import org.jspecify.annotations.Nullable;
 final class Intake {
   private static final Violation UNKNOWN_TENANT =
       new Violation("/tenant", ProblemCode.UNKNOWN_TENANT, "there is no such tenant");
+  private static final Problem MISMATCH =
+      Problem.of(
+          ProblemCode.IDEMPOTENCY_MISMATCH,
+          "the same key came with another document before; nothing was written");
 
   private final JobReader reader;
   private final Function<String, Future<Boolean>> tenantExists;
-  private final Function<NewJob, Future<@Nullable Void>> submit;
+  private final Function<NewJob, Future<Submitted>> submit;
   private final Failures failures;
 
   Intake(
       JobReader reader,
       Function<String, Future<Boolean>> tenantExists,
-      Function<NewJob, Future<@Nullable Void>> submit,
+      Function<NewJob, Future<Submitted>> submit,
       Failures failures) {
     this.reader = reader;
     this.tenantExists = tenantExists;
@@ -27,9 +32,14 @@ final class Intake {
     this.failures = failures;
   }
 
-  /** Takes in the job of one document; the future never fails. */
-  Future<Verdict> offer(byte[] bytes, int from, int to, @Nullable String trace) {
-    return switch (reader.read(bytes, from, to, trace)) {
+  /**
+   * Takes in the job of one document; the future never fails.
+   *
+   * @param key the key of the submission that the header of the request has, or null
+   */
+  Future<Verdict> offer(
+      byte[] bytes, int from, int to, @Nullable String trace, @Nullable String key) {
+    return switch (reader.read(bytes, from, to, trace, key)) {
       case Reading.Read(var job) -> accept(job);
       case Reading.Refused(var problem, var tenant) -> refuse(problem, tenant);
     };
@@ -41,9 +51,24 @@ final class Intake {
         .compose(
             exists ->
                 exists
-                    ? submit.apply(job).map(_ -> new Verdict.Accepted(job))
+                    ? submit.apply(job).map(submitted -> verdict(job, submitted))
                     : refused(Problem.of(List.of(UNKNOWN_TENANT))))
         .otherwise(error -> new Verdict.Refused(failures.problem(error)));
+  }
+
+  private static Verdict verdict(NewJob job, Submitted submitted) {
+    return switch (submitted) {
+      case Submitted.Accepted _ -> new Verdict.Accepted(job);
+      case Submitted.Replayed(var first) -> new Verdict.Known(first, true);
+      case Submitted.Returned(var other) -> new Verdict.Known(other, false);
+      case Submitted.Replaced(var other) -> new Verdict.Known(other, false);
+      case Submitted.Mismatch _ -> new Verdict.Refused(MISMATCH);
+      case Submitted.Conflict(var other, var state) ->
+          new Verdict.Refused(
+              Problem.of(ProblemCode.DUPLICATE_JOB, "job " + other + " is " + state)
+                  .with("job", other.toString())
+                  .with("state", state.name()));
+    };
   }
 
   private Future<Verdict> refuse(Problem problem, @Nullable String tenant) {

@@ -1,5 +1,6 @@
 package dev.orchestrix.http;
 
+import dev.orchestrix.core.job.Idempotency;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.core.retry.RetryPolicy;
@@ -31,6 +32,7 @@ final class JobDraft {
   private final ClocksDraft clocks;
   private final Violations violations;
   private final InstantSource clock;
+  private final KeyDraft key;
 
   private @Nullable String type;
   private @Nullable String tenant = DEFAULT_TENANT;
@@ -40,15 +42,20 @@ final class JobDraft {
   private @Nullable RetryPolicy retry;
   private @Nullable Duration timeout;
   private List<String> tags = List.of();
+  private @Nullable UniqueDraft unique;
   private boolean delayed;
   private boolean dated;
 
-  JobDraft(JsonCursor json, Violations violations, InstantSource clock) {
+  /**
+   * @param key what the header says is the key of the submission, or null
+   */
+  JobDraft(JsonCursor json, Violations violations, InstantSource clock, @Nullable String key) {
     this.json = json;
     this.field = new FieldReader(json, violations);
     this.clocks = new ClocksDraft(field, violations);
     this.violations = violations;
     this.clock = clock;
+    this.key = new KeyDraft(field, violations, key);
   }
 
   /** Reads the value of one field; violations note that field already. */
@@ -64,6 +71,8 @@ final class JobDraft {
       case "timeout" -> timeout = field.duration(Duration.ofMillis(1), LONGEST_TIMEOUT);
       case "expires_in", "deadline", "heartbeat" -> clocks.read(name);
       case "tags" -> tags = tags();
+      case "idempotency_key" -> key.read();
+      case "unique" -> unique = new UniqueDraft(json, field, violations).read();
       default -> {
         violations.add(ProblemCode.UNKNOWN_FIELD, "there is no such field");
         json.skip();
@@ -82,7 +91,16 @@ final class JobDraft {
       violations.add(ProblemCode.CONFLICT, "give delay or run_at, not both");
     }
     clocks.check(clock.instant(), runAt);
+    key.check();
+    if (unique != null) {
+      unique.check(runAt != null);
+    }
     violations.atRoot();
+  }
+
+  /** The key of the submission, or null if it has none. */
+  @Nullable String key() {
+    return key.key();
   }
 
   /** The tenant, or null if what was given cannot be one. */
@@ -91,13 +109,27 @@ final class JobDraft {
   }
 
   /** The job, if nothing was wrong. */
-  NewJob job(UUID id, @Nullable String trace) {
+  NewJob job(UUID id, @Nullable String trace, @Nullable Idempotency idempotency) {
     if (type == null || tenant == null) {
       throw new IllegalStateException("a job without type or tenant has violations");
     }
     var limits = clocks.from(clock.instant(), runAt);
-    return new NewJob(
-        id, tenant, type, priority, payload, runAt, retry, timeout, tags, trace, limits, null);
+    var job =
+        new NewJob(
+            id,
+            tenant,
+            type,
+            priority,
+            payload,
+            runAt,
+            retry,
+            timeout,
+            tags,
+            trace,
+            limits,
+            idempotency,
+            null);
+    return unique == null ? job : job.standingAlone(unique.of(job));
   }
 
   private @Nullable String type() throws JsonFault {

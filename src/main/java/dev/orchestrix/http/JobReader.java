@@ -1,5 +1,6 @@
 package dev.orchestrix.http;
 
+import dev.orchestrix.core.job.Idempotency;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -27,11 +28,12 @@ final class JobReader {
    * unreadable ends the search.
    *
    * @param trace what {@link TraceParent#traceId} made of the request, or null
+   * @param key what the header of the request says is the key of the submission, or null
    */
-  Reading read(byte[] bytes, int from, int to, @Nullable String trace) {
+  Reading read(byte[] bytes, int from, int to, @Nullable String trace, @Nullable String key) {
     var violations = new Violations();
     var json = new JsonCursor(bytes, from, to, PAYLOAD_DEPTH + 1, violations);
-    var draft = new JobDraft(json, violations, clock);
+    var draft = new JobDraft(json, violations, clock, key);
     if (json.atEnd()) {
       return new Reading.Refused(
           Problem.of(ProblemCode.EMPTY_BODY, "expected a JSON object with a job"), null);
@@ -42,8 +44,13 @@ final class JobReader {
       return new Reading.Refused(problem(fault, violations), draft.tenant());
     }
     return violations.none()
-        ? new Reading.Read(draft.job(ids.get(), trace))
+        ? new Reading.Read(draft.job(ids.get(), trace, idempotency(draft.key(), bytes, from, to)))
         : new Reading.Refused(Problem.of(violations.list()), draft.tenant());
+  }
+
+  private static @Nullable Idempotency idempotency(
+      @Nullable String key, byte[] bytes, int from, int to) {
+    return key == null ? null : new Idempotency(key, RequestHash.of(bytes, from, to));
   }
 
   private static void readDocument(JsonCursor json, JobDraft draft, Violations violations)

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Why a request was refused, as a problem document.
@@ -11,9 +13,15 @@ import java.util.List;
  * @param detail what is wrong this time, in words for a person
  * @param errors everything that is wrong with the body or the parameters; empty when that says
  *     nothing
+ * @param members what else a program may want to know, by name
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>
  */
-record Problem(ProblemCode code, String detail, List<Violation> errors) {
+record Problem(
+    ProblemCode code, String detail, List<Violation> errors, Map<String, String> members) {
+
+  Problem(ProblemCode code, String detail, List<Violation> errors) {
+    this(code, detail, errors, Map.of());
+  }
 
   static Problem of(ProblemCode code, String detail) {
     return new Problem(code, detail, List.of());
@@ -39,6 +47,13 @@ record Problem(ProblemCode code, String detail, List<Violation> errors) {
     return code.status() == 422 ? of(all) : new Problem(code, detail, List.copyOf(all));
   }
 
+  /** The same problem with one more member, a text. */
+  Problem with(String member, String value) {
+    var all = new TreeMap<>(members);
+    all.put(member, value);
+    return new Problem(code, detail, errors, all);
+  }
+
   int status() {
     return code.status();
   }
@@ -51,10 +66,16 @@ record Problem(ProblemCode code, String detail, List<Violation> errors) {
     writeCore(out);
   }
 
-  /** Writes {@code code}, {@code detail} and {@code errors} into an object that is open. */
+  /**
+   * Writes {@code code}, {@code detail}, the other members and {@code errors} into an object that
+   * is open.
+   */
   void writeCore(JsonGenerator out) throws IOException {
     out.writeStringField("code", code.label());
     out.writeStringField("detail", detail);
+    for (var member : members.entrySet()) {
+      out.writeStringField(member.getKey(), member.getValue());
+    }
     if (errors.isEmpty()) {
       return;
     }

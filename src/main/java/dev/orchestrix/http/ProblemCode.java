@@ -23,6 +23,7 @@ enum ProblemCode {
   CONFLICT(422, "Two fields exclude each other"),
   UNKNOWN_TENANT(422, "There is no such tenant"),
   REFUSED_DATA(422, "The database refused the data"),
+  IDEMPOTENCY_MISMATCH(422, "The idempotency key was used for another request"),
   NOTHING_ACCEPTED(422, "No job of the batch was accepted"),
   INVALID_BATCH(400, "The batch cannot be read further"),
 
@@ -39,6 +40,7 @@ enum ProblemCode {
   JOB_ENDED(409, "The job has ended"),
   NOT_FAILED(409, "The job has not failed"),
   REDRIVE_ENDED(409, "The redrive has ended"),
+  DUPLICATE_JOB(409, "There is such a job, and it is to be the only one"),
   TOO_LARGE(413, "The body, or one job of a batch, is too large"),
   URI_TOO_LONG(414, "The request line is too long"),
   UNSUPPORTED_MEDIA_TYPE(415, "The content type is not understood"),

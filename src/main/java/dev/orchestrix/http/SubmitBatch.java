@@ -29,6 +29,12 @@ final class SubmitBatch {
               ProblemCode.UNSUPPORTED_MEDIA_TYPE,
               "expected application/json or application/x-ndjson in UTF-8");
     }
+    if (refused == null && request.headers().contains(SubmitJob.IDEMPOTENCY_KEY)) {
+      refused =
+          Problem.of(
+              ProblemCode.INVALID_VALUE,
+              "a key is for one job: give idempotency_key to each job of the batch");
+    }
     if (refused != null) {
       Answers.problem(request.response(), refused);
       return;

@@ -53,6 +53,7 @@ public final class Meters implements AutoCloseable {
   private final Map<Priority, Timer> queueLatencies = new EnumMap<>(Priority.class);
   private final Map<Place, AtomicLong> queueDepths = new ConcurrentHashMap<>();
   private final Map<String, DistributionSummary> batchSizes = new ConcurrentHashMap<>();
+  private final Map<String, Counter> repeated = new ConcurrentHashMap<>();
   private final Map<String, Counter> dropped = new ConcurrentHashMap<>();
   private final Map<String, Counter> violations = new ConcurrentHashMap<>();
   private final Map<String, Counter> failures = new ConcurrentHashMap<>();
@@ -84,6 +85,24 @@ public final class Meters implements AutoCloseable {
   /** Counts jobs that were accepted: their transaction has committed. */
   public void created(String tenant, String type, Priority priority, int count) {
     created.of(new Arrival(tenant, type, priority.label())).increment(count);
+  }
+
+  /**
+   * Counts one submission that made no job, because there was one already.
+   *
+   * @param answer what it was told: {@code replayed}, {@code mismatch}, {@code returned}, ...
+   */
+  public void repeated(String answer) {
+    repeated
+        .computeIfAbsent(
+            answer,
+            it ->
+                counter(
+                    MeterNames.REPEATED,
+                    "Submissions that another job was the answer to",
+                    "answer",
+                    it))
+        .increment();
   }
 
   /** Counts jobs that ended in SUCCEEDED. */

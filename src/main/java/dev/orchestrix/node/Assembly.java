@@ -21,6 +21,7 @@ import dev.orchestrix.query.JobQueries;
 import dev.orchestrix.recover.CancelWatch;
 import dev.orchestrix.recover.DeadLetters;
 import dev.orchestrix.recover.Housekeeping;
+import dev.orchestrix.recover.KeySweep;
 import dev.orchestrix.recover.Reaper;
 import dev.orchestrix.recover.RedisWatch;
 import dev.orchestrix.recover.Redrives;
@@ -175,6 +176,7 @@ final class Assembly {
               meters,
               settings.retention().jobs()));
       work.add(new Redrives(postgres, revivals, leadership, meters));
+      work.add(new KeySweep(postgres, leadership, meters));
       return leadership
           .start()
           .compose(_ -> Future.join(work.stream().map(parts::scheduler).toList()));
@@ -219,7 +221,16 @@ final class Assembly {
       }
       var submissions =
           new Submissions(
-              vertx, postgres, gates, relay, timers, events, meters, settings.submit(), node);
+              vertx,
+              postgres,
+              gates,
+              relay,
+              timers,
+              events,
+              meters,
+              settings.submit(),
+              settings.idempotency(),
+              node);
       var jobs = new JobQueries(postgres);
       var deadLetters =
           new DeadLetterCalls(

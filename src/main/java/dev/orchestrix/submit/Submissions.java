@@ -1,12 +1,10 @@
 package dev.orchestrix.submit;
 
-import dev.orchestrix.bus.Addresses;
 import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.bus.JobEvent;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.job.NewJob;
-import dev.orchestrix.core.retry.RetryPolicy;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.outbox.Relay;
@@ -18,32 +16,26 @@ import dev.orchestrix.store.RetryText;
 import dev.orchestrix.store.Rows;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Writes jobs, many in one transaction, and sends them on their way. */
 public final class Submissions {
-  private static final Logger LOG = LoggerFactory.getLogger(Submissions.class);
-  private static final String TAG_SEPARATOR = "\u001f";
-
-  private final Vertx vertx;
   private final Postgres postgres;
   private final Gates gates;
   private final Relay relay;
-  private final TimerSet timers;
+  private final SoonTimers timers;
   private final Events events;
   private final Meters meters;
   private final int node;
-  private final Batcher<NewJob, @Nullable Void> lane;
+  private final Batcher<NewJob, Submitted> lane;
+  private final KeyedSubmissions keyed;
 
   public Submissions(
       Vertx vertx,
@@ -54,33 +46,49 @@ public final class Submissions {
       Events events,
       Meters meters,
       Settings.Submit settings,
+      Settings.Idempotency idempotency,
       int node) {
-    this.vertx = vertx;
     this.postgres = postgres;
     this.gates = gates;
     this.relay = relay;
-    this.timers = timers;
+    this.timers = new SoonTimers(vertx, timers);
     this.events = events;
     this.meters = meters;
     this.node = node;
     int size = settings.groupCommit() ? settings.batch() : 1;
     int lanes = settings.groupCommit() ? settings.lanes() : 32;
     this.lane = new Batcher<>(vertx, new Batcher.Lane("submit", lanes, size), meters, this::write);
+    this.keyed =
+        new KeyedSubmissions(
+            vertx, postgres, this.timers, meters, this::insert, idempotency, settings);
   }
 
   /**
    * Writes a job together with whatever is submitted at the same time.
    *
-   * @return completes after the commit; fails with {@link
+   * @return what became of it, after the commit; fails with {@link
    *     dev.orchestrix.core.failure.EngineException.Unavailable} when Postgres did not answer, and
    *     the job may then be written or not, with {@link
    *     dev.orchestrix.core.failure.EngineException.BadData} when this job alone was refused
    */
-  public Future<@Nullable Void> submit(NewJob job) {
-    return lane.add(job);
+  public Future<Submitted> submit(NewJob job) {
+    return job.keyed() ? keyed.submit(job) : lane.add(job);
   }
 
-  private Future<List<@Nullable Void>> write(List<NewJob> jobs) {
+  private Future<List<Submitted>> write(List<NewJob> jobs) {
+    return Postgres.during("write submissions", insert(postgres.writes(), jobs))
+        .map(
+            written -> {
+              written.run();
+              return Collections.nCopies(jobs.size(), Submitted.ACCEPTED);
+            });
+  }
+
+  /** Writes jobs; what it answers sends them on their way and is run after the commit. */
+  private Future<Runnable> insert(SqlClient client, List<NewJob> jobs) {
+    if (jobs.isEmpty()) {
+      return Future.succeededFuture(() -> {});
+    }
     var straight = new ArrayList<NewJob>(jobs.size());
     var lines = new BacklogLines();
     var timed = new ArrayList<NewJob>();
@@ -94,17 +102,10 @@ public final class Submissions {
       }
     }
     var batch = Ids.next();
-    return Postgres.during(
-            "write submissions",
-            postgres
-                .writes()
-                .preparedQuery(SubmitSql.INSERT)
-                .execute(parameters(jobs, timed, lines, batch, straight)))
-        .map(
-            _ -> {
-              written(jobs, timed, lines, batch, straight);
-              return Collections.nCopies(jobs.size(), null);
-            });
+    return client
+        .preparedQuery(SubmitSql.INSERT)
+        .execute(parameters(jobs, timed, lines, batch, straight))
+        .map(_ -> () -> written(jobs, timed, lines, batch, straight));
   }
 
   private Tuple parameters(
@@ -122,14 +123,14 @@ public final class Submissions {
         .addArrayOfShort(Rows.column(jobs, Short[]::new, job -> job.priority().code()))
         .addArrayOfString(Rows.column(jobs, String[]::new, NewJob::payload))
         .addArrayOfOffsetDateTime(
-            Rows.nullable(jobs, OffsetDateTime[]::new, job -> stored(job.runAt())))
-        .addArrayOfShort(Rows.column(jobs, Short[]::new, job -> (short) retry(job).maxAttempts()))
+            Rows.nullable(jobs, OffsetDateTime[]::new, job -> JobColumns.stored(job.runAt())))
+        .addArrayOfShort(Rows.column(jobs, Short[]::new, JobColumns::maxAttempts))
         .addArrayOfString(Rows.nullable(jobs, String[]::new, job -> RetryText.write(job.retry())))
-        .addArrayOfLong(Rows.nullable(jobs, Long[]::new, Submissions::timeout))
-        .addArrayOfString(Rows.nullable(jobs, String[]::new, Submissions::tags))
+        .addArrayOfLong(Rows.nullable(jobs, Long[]::new, JobColumns::timeout))
+        .addArrayOfString(Rows.nullable(jobs, String[]::new, JobColumns::tags))
         .addArrayOfString(Rows.nullable(jobs, String[]::new, NewJob::trace))
         .addArrayOfOffsetDateTime(
-            Rows.nullable(timed, OffsetDateTime[]::new, job -> stored(job.runAt())))
+            Rows.nullable(timed, OffsetDateTime[]::new, job -> JobColumns.stored(job.runAt())))
         .addArrayOfUUID(Rows.column(timed, UUID[]::new, NewJob::id))
         .addArrayOfUUID(waiting.ids())
         .addArrayOfShort(Rows.column(lines, Short[]::new, line -> line.priority().code()))
@@ -140,10 +141,10 @@ public final class Submissions {
         .addInteger(node)
         .addArrayOfUUID(Rows.column(straight, UUID[]::new, NewJob::id))
         .addArrayOfOffsetDateTime(
-            Rows.nullable(jobs, OffsetDateTime[]::new, job -> stored(job.clocks().expiresAt())))
+            Rows.nullable(jobs, OffsetDateTime[]::new, job -> JobColumns.stored(job.clocks().expiresAt())))
         .addArrayOfOffsetDateTime(
-            Rows.nullable(jobs, OffsetDateTime[]::new, job -> stored(job.clocks().deadlineAt())))
-        .addArrayOfLong(Rows.nullable(jobs, Long[]::new, Submissions::heartbeat))
+            Rows.nullable(jobs, OffsetDateTime[]::new, job -> JobColumns.stored(job.clocks().deadlineAt())))
+        .addArrayOfLong(Rows.nullable(jobs, Long[]::new, JobColumns::heartbeat))
         .addArrayOfOffsetDateTime(
             Rows.column(expiries, OffsetDateTime[]::new, one -> one.at().atOffset(ZoneOffset.UTC)))
         .addArrayOfUUID(Rows.column(expiries, UUID[]::new, Expiry::job));
@@ -186,26 +187,13 @@ public final class Submissions {
   }
 
   private void arm(List<NewJob> jobs) {
-    var soon = new ArrayList<TimerSet.Timer>();
-    var horizon = Instant.now().plus(TimerSet.HORIZON);
+    var all = new ArrayList<TimerSet.Timer>(jobs.size());
     for (var job : jobs) {
-      var runAt = job.runAt();
-      if (runAt != null && runAt.isBefore(horizon)) {
-        soon.add(new TimerSet.Timer(job.id(), runAt));
+      if (job.runAt() != null) {
+        all.add(new TimerSet.Timer(job.id(), job.runAt()));
       }
     }
-    if (soon.isEmpty()) {
-      return;
-    }
-    timers
-        .arm(soon)
-        .onSuccess(_ -> armed(soon))
-        .onFailure(e -> LOG.warn("{} timers not armed; found in Postgres", soon.size(), e));
-  }
-
-  private void armed(List<TimerSet.Timer> soon) {
-    long first = soon.stream().mapToLong(one -> one.due().toEpochMilli()).min().orElseThrow();
-    vertx.eventBus().publish(Addresses.TIMER_ARMED, first);
+    timers.arm(all);
   }
 
   private void publish(List<NewJob> jobs) {
@@ -216,28 +204,5 @@ public final class Submissions {
                 job.id(), job.tenant(), job.type(), job.state(), null, 0, Instant.now(), null));
       }
     }
-  }
-
-  private static RetryPolicy retry(NewJob job) {
-    var own = job.retry();
-    return own == null ? RetryPolicy.DEFAULT : own;
-  }
-
-  private static @Nullable Long timeout(NewJob job) {
-    var own = job.timeout();
-    return own == null ? null : own.toMillis();
-  }
-
-  private static @Nullable Long heartbeat(NewJob job) {
-    var own = job.clocks().heartbeat();
-    return own == null ? null : own.toMillis();
-  }
-
-  private static @Nullable String tags(NewJob job) {
-    return job.tags().isEmpty() ? null : String.join(TAG_SEPARATOR, job.tags());
-  }
-
-  private static @Nullable OffsetDateTime stored(@Nullable Instant time) {
-    return time == null ? null : time.atOffset(ZoneOffset.UTC);
   }
 }

@@ -45,6 +45,7 @@ class ReadingSettingsTest {
                 new Settings.Http("127.0.0.1", 8080, 1_048_576),
                 new Settings.Cluster("127.0.0.1", 5701, List.of()),
                 new Settings.Submit(true, 500, 2),
+                new Settings.Idempotency(Duration.ofHours(24)),
                 new Settings.Dispatch(500, List.of(8, 3, 1), Duration.ofMillis(200)),
                 new Settings.Execute(1_000, 2, Duration.ofSeconds(3), Duration.ofSeconds(15)),
                 new Settings.Retention(Duration.ofDays(7)),

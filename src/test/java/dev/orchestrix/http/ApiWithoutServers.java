@@ -10,6 +10,7 @@ import dev.orchestrix.query.JobQueries;
 import dev.orchestrix.recover.DeadLetters;
 import dev.orchestrix.recover.Redriving;
 import dev.orchestrix.store.Postgres;
+import dev.orchestrix.submit.Submitted;
 import dev.orchestrix.tenant.Tenants;
 import dev.orchestrix.transition.Cancels;
 import dev.orchestrix.transition.Revivals;
@@ -30,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The API on a free port, with a function in the place of the database, and of tenants {@code
@@ -50,7 +50,7 @@ final class ApiWithoutServers implements AutoCloseable {
   /**
    * @param submit what is done with each job; it is noted before that
    */
-  ApiWithoutServers(Function<NewJob, Future<@Nullable Void>> submit) {
+  ApiWithoutServers(Function<NewJob, Future<Submitted>> submit) {
     var postgres =
         Postgres.connect(
             vertx, new Settings.Postgres(URI.create(NOWHERE), 1, Duration.ofSeconds(1)));

@@ -38,6 +38,7 @@ class ReadingAJobTest {
                 List.of(),
                 null,
                 Clocks.NONE,
+                null,
                 null));
   }
 
@@ -69,6 +70,7 @@ class ReadingAJobTest {
                 List.of("a", "ü", "💡"),
                 null,
                 Clocks.NONE,
+                null,
                 null));
     assertThat(job.state()).isEqualTo(JobState.SCHEDULED);
   }

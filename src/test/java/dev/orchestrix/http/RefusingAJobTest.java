@@ -106,7 +106,7 @@ class RefusingAJobTest {
           {"type":"t","TYPE":"t"}                              | /TYPE unknown_field
           {"type":"t","a/b~c":1}                               | /a~1b~0c unknown_field
           {"type":"t","":1}                                    | / unknown_field
-          {"type":"t","idempotency_key":"k"}                   | /idempotency_key unknown_field
+          {"type":"t","rate_key":"k"}                   | /rate_key unknown_field
           {"type":"t","payload":{"a":1,"b":{"a":1},"a":2}}     | /payload duplicate_key
           {"type":"t","payload":[{"a":1,"\\u0061":2}]}         | /payload duplicate_key
           {"type":"t","payload":"\\u0000"}                     | /payload nul_character

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrix.core.failure.EngineException;
 import dev.orchestrix.core.job.NewJob;
+import dev.orchestrix.submit.Submitted;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -20,7 +21,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -38,7 +38,7 @@ class SubmittingABatchOverHttpIT {
   private static final String LINES = "application/x-ndjson";
 
   /** Answered in the opposite order of submission; used on the event loop alone. */
-  private final List<Promise<@Nullable Void>> open = new ArrayList<>();
+  private final List<Promise<Submitted>> open = new ArrayList<>();
 
   private volatile int most;
   private final AtomicInteger down = new AtomicInteger(Integer.MAX_VALUE);
@@ -49,11 +49,11 @@ class SubmittingABatchOverHttpIT {
     api.close();
   }
 
-  private Future<@Nullable Void> submit(NewJob job) {
+  private Future<Submitted> submit(NewJob job) {
     if (down.decrementAndGet() < 0 || job.type().equals("unavailable")) {
       return Future.failedFuture(new EngineException.Unavailable("write", null));
     }
-    Promise<@Nullable Void> answer = Promise.promise();
+    Promise<Submitted> answer = Promise.promise();
     open.add(answer);
     most = Math.max(most, open.size());
     if (open.size() == 1) {
@@ -66,7 +66,7 @@ class SubmittingABatchOverHttpIT {
   private void settle() {
     var answers = List.copyOf(open).reversed();
     open.clear();
-    answers.forEach(Promise::complete);
+    answers.forEach(answer -> answer.complete(Submitted.ACCEPTED));
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrix.core.failure.EngineException;
 import dev.orchestrix.core.job.NewJob;
+import dev.orchestrix.submit.Submitted;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -37,14 +37,14 @@ class SubmittingOverHttpIT {
   }
 
   /** The type of a job says what becomes of it. */
-  private static Future<@Nullable Void> submit(NewJob job) {
+  private static Future<Submitted> submit(NewJob job) {
     var cause = new IllegalStateException("secret of the database");
     return switch (job.type()) {
       case "unavailable" -> Future.failedFuture(new EngineException.Unavailable("write", cause));
       case "bad" -> Future.failedFuture(new EngineException.BadData("write", "22021", cause));
       case "rejected" -> Future.failedFuture(new EngineException.Rejected("write", "42P01", cause));
       case "bug" -> Future.failedFuture(cause);
-      default -> Future.succeededFuture();
+      default -> Future.succeededFuture(Submitted.ACCEPTED);
     };
   }
 

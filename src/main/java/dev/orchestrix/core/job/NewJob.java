@@ -4,6 +4,7 @@ import dev.orchestrix.core.retry.RetryPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param trace the W3C trace id it was submitted under, 32 hex digits, or null
  * @param clocks what else limits its time
  * @param idempotency names the submission, or null
+ * @param unique makes it the only one of its kind, or null
  */
 public record NewJob(
     UUID id,
@@ -32,10 +34,52 @@ public record NewJob(
     List<String> tags,
     @Nullable String trace,
     Clocks clocks,
-    @Nullable Idempotency idempotency) {
+    @Nullable Idempotency idempotency,
+    @Nullable Unique unique) {
 
   /** The state it is written in. */
   public JobState state() {
     return runAt == null ? JobState.PENDING : JobState.SCHEDULED;
+  }
+
+  /** Whether it can be answered by another job, so that it has to be written with care. */
+  public boolean keyed() {
+    return idempotency != null || unique != null;
+  }
+
+  /** This job as the only one of its kind. */
+  public NewJob standingAlone(Unique rule) {
+    return new NewJob(
+        id,
+        tenant,
+        type,
+        priority,
+        payload,
+        runAt,
+        retry,
+        timeout,
+        tags,
+        trace,
+        clocks,
+        idempotency,
+        rule);
+  }
+
+  /** This job with some fields of another one. */
+  public NewJob with(Set<Unique.Field> fields, NewJob other) {
+    return new NewJob(
+        id,
+        tenant,
+        type,
+        fields.contains(Unique.Field.PRIORITY) ? other.priority : priority,
+        fields.contains(Unique.Field.PAYLOAD) ? other.payload : payload,
+        fields.contains(Unique.Field.RUN_AT) ? other.runAt : runAt,
+        fields.contains(Unique.Field.RETRY) ? other.retry : retry,
+        fields.contains(Unique.Field.TIMEOUT) ? other.timeout : timeout,
+        fields.contains(Unique.Field.TAGS) ? other.tags : tags,
+        trace,
+        clocks,
+        idempotency,
+        unique);
   }
 }

@@ -1,0 +1,91 @@
+package dev.orchestrix.submit;
+
+import dev.orchestrix.config.Settings;
+import dev.orchestrix.core.job.NewJob;
+import dev.orchestrix.metrics.Meters;
+import dev.orchestrix.store.Batcher;
+import dev.orchestrix.store.Postgres;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.SqlClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/**
+ * Submissions that another job may be the answer to: those with a key, and those of which there is
+ * to be only one. They go through a lane of their own, because they take several statements.
+ */
+final class KeyedSubmissions {
+  private final Postgres postgres;
+  private final SoonTimers timers;
+  private final Meters meters;
+  private final BiFunction<SqlClient, List<NewJob>, Future<Runnable>> insert;
+  private final Duration keep;
+  private final Batcher<NewJob, Submitted> lane;
+
+  /**
+   * @param insert writes jobs on a connection; what it answers is run after the commit
+   */
+  KeyedSubmissions(
+      Vertx vertx,
+      Postgres postgres,
+      SoonTimers timers,
+      Meters meters,
+      BiFunction<SqlClient, List<NewJob>, Future<Runnable>> insert,
+      Settings.Idempotency idempotency,
+      Settings.Submit settings) {
+    this.postgres = postgres;
+    this.timers = timers;
+    this.meters = meters;
+    this.insert = insert;
+    this.keep = idempotency.keep();
+    int size = settings.groupCommit() ? settings.batch() : 1;
+    this.lane =
+        new Batcher<>(
+            vertx, new Batcher.Lane("keyed", settings.lanes(), size), meters, this::write);
+  }
+
+  /** As {@link Submissions#submit}. */
+  Future<Submitted> submit(NewJob job) {
+    return lane.add(job);
+  }
+
+  private Future<List<Submitted>> write(List<NewJob> jobs) {
+    var batch = new KeyedBatch(jobs);
+    return Postgres.during(
+            "write keyed submissions",
+            postgres.writes().withTransaction(connection -> write(connection, batch)))
+        .map(
+            written -> {
+              written.run();
+              var answers = batch.answers();
+              answers.forEach(this::count);
+              return answers;
+            });
+  }
+
+  private Future<Runnable> write(SqlClient connection, KeyedBatch batch) {
+    var transaction = new KeyedTransaction(connection, batch, keep);
+    return transaction
+        .run()
+        .compose(_ -> insert.apply(connection, List.copyOf(batch.made())))
+        .map(
+            written ->
+                () -> {
+                  written.run();
+                  timers.arm(transaction.moved());
+                });
+  }
+
+  private void count(Submitted answer) {
+    switch (answer) {
+      case Submitted.Accepted _ -> {}
+      case Submitted.Replayed _ -> meters.repeated("replayed");
+      case Submitted.Mismatch _ -> meters.repeated("mismatch");
+      case Submitted.Returned _ -> meters.repeated("returned");
+      case Submitted.Replaced _ -> meters.repeated("replaced");
+      case Submitted.Conflict _ -> meters.repeated("conflict");
+    }
+  }
+}

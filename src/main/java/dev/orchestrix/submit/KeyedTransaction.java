@@ -1,0 +1,236 @@
+package dev.orchestrix.submit;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.orchestrix.core.job.JobState;
+import dev.orchestrix.core.job.NewJob;
+import dev.orchestrix.redis.TimerSet;
+import dev.orchestrix.store.Rows;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and writes what a {@link KeyedBatch} needs, in one transaction: locks, then looks with a
+ * snapshot that is younger than the locks, then writes.
+ */
+final class KeyedTransaction {
+  private final SqlClient connection;
+  private final KeyedBatch batch;
+  private final Duration keep;
+
+  /** What has got another time, once all is written. */
+  private final List<TimerSet.Timer> moved = new ArrayList<>();
+
+  /**
+   * @param keep how long keys are kept
+   */
+  KeyedTransaction(SqlClient connection, KeyedBatch batch, Duration keep) {
+    this.connection = connection;
+    this.batch = batch;
+    this.keep = keep;
+  }
+
+  /** Everything but the jobs themselves; then the batch knows its answers. */
+  Future<Void> run() {
+    return lockKeys()
+        .compose(_ -> lockKinds())
+        .compose(_ -> change())
+        .compose(_ -> succeed())
+        .compose(_ -> pointKeys())
+        .compose(_ -> freeKeys());
+  }
+
+  /** Timers that have another time if the transaction commits. */
+  List<TimerSet.Timer> moved() {
+    return moved;
+  }
+
+  private Future<Void> lockKeys() {
+    var keys = batch.keys();
+    if (keys.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    var names = List.copyOf(keys.keySet());
+    var jobs = List.copyOf(keys.values());
+    var parameters =
+        names(names)
+            .addArrayOfUUID(Rows.column(jobs, UUID[]::new, NewJob::id))
+            .addArrayOfString(Rows.column(jobs, String[]::new, KeyedTransaction::request))
+            .addLong(keep.toMillis());
+    return query(KeyedSql.TAKE_KEYS, parameters).compose(this::readKeys);
+  }
+
+  /** Only what was in use already is worth another question. */
+  private Future<Void> readKeys(RowSet<Row> taken) {
+    var known = new HashMap<Name, KeyedBatch.Known>();
+    for (var row : taken) {
+      var name = name(row);
+      var job = requireNonNull(batch.keys().get(name));
+      known.put(name, new KeyedBatch.Known(job.id(), request(job)));
+    }
+    var others = batch.keys().keySet().stream().filter(name -> !known.containsKey(name)).toList();
+    var reading =
+        others.isEmpty()
+            ? Future.<Void>succeededFuture()
+            : query(KeyedSql.READ_KEYS, names(others))
+                .<Void>map(
+                    rows -> {
+                      for (var row : rows) {
+                        known.put(
+                            name(row),
+                            new KeyedBatch.Known(row.getUUID("job"), row.getString("request")));
+                      }
+                      return null;
+                    });
+    return reading.onSuccess(_ -> batch.know(known));
+  }
+
+  private Future<Void> lockKinds() {
+    var kinds = batch.kinds();
+    if (kinds.isEmpty()) {
+      batch.decide(Map.of());
+      return Future.succeededFuture();
+    }
+    return query(KeyedSql.TAKE_KINDS, kinds(kinds))
+        .compose(_ -> query(KeyedSql.READ_KINDS, names(List.copyOf(kinds.keySet()))))
+        .map(
+            rows -> {
+              var holders = new HashMap<Name, Holder>();
+              rows.forEach(row -> holders.put(name(row), holder(row)));
+              batch.decide(holders);
+              return null;
+            });
+  }
+
+  private Future<Void> change() {
+    var changes = batch.changes();
+    if (changes.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return query(KeyedSql.CHANGE, ChangeColumns.of(changes))
+        .compose(
+            rows -> {
+              var missed = new ArrayList<UUID>();
+              changes.forEach(change -> missed.add(change.holder().job()));
+              for (var row : rows) {
+                missed.remove(row.getUUID("id"));
+                var due = row.getOffsetDateTime("due_at");
+                if (due != null) {
+                  moved.add(new TimerSet.Timer(row.getUUID("id"), due.toInstant()));
+                }
+              }
+              return missed.isEmpty() ? Future.succeededFuture() : missed(missed);
+            });
+  }
+
+  private Future<Void> missed(List<UUID> jobs) {
+    var ids = jobs.toArray(UUID[]::new);
+    return query(KeyedSql.STATES, Tuple.of(ids, Rows.lowest(ids), Rows.highest(ids)))
+        .map(
+            rows -> {
+              var states = new HashMap<UUID, JobState>();
+              jobs.forEach(job -> states.put(job, JobState.RUNNING));
+              rows.forEach(row -> states.put(row.getUUID("id"), state(row.getString("state"))));
+              batch.missed(states);
+              return null;
+            });
+  }
+
+  private Future<Void> succeed() {
+    var successors = batch.successors();
+    return successors.isEmpty()
+        ? Future.succeededFuture()
+        : query(KeyedSql.SUCCEED, kinds(successors)).mapEmpty();
+  }
+
+  private Future<Void> pointKeys() {
+    var pointed = batch.pointed();
+    if (pointed.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    var parameters =
+        names(List.copyOf(pointed.keySet())).addArrayOfUUID(pointed.values().toArray(UUID[]::new));
+    return query(KeyedSql.POINT_KEYS, parameters).mapEmpty();
+  }
+
+  private Future<Void> freeKeys() {
+    var freed = batch.freed();
+    return freed.isEmpty()
+        ? Future.succeededFuture()
+        : query(KeyedSql.FREE_KEYS, names(freed)).mapEmpty();
+  }
+
+  private Future<RowSet<Row>> query(String sql, Tuple parameters) {
+    return connection.preparedQuery(sql).execute(parameters);
+  }
+
+  private static Tuple names(List<Name> names) {
+    return Tuple.tuple()
+        .addArrayOfString(Rows.column(names, String[]::new, Name::tenant))
+        .addArrayOfString(Rows.column(names, String[]::new, Name::key));
+  }
+
+  private static Tuple kinds(Map<Name, NewJob> kinds) {
+    var jobs = List.copyOf(kinds.values());
+    return names(List.copyOf(kinds.keySet()))
+        .addArrayOfUUID(Rows.column(jobs, UUID[]::new, NewJob::id))
+        .addArrayOfString(Rows.column(jobs, String[]::new, KeyedTransaction::states))
+        .addArrayOfLong(Rows.nullable(jobs, Long[]::new, KeyedTransaction::period));
+  }
+
+  private static String request(NewJob job) {
+    var own = job.idempotency();
+    return own == null ? "" : own.request();
+  }
+
+  private static String states(NewJob job) {
+    var rule = job.unique();
+    return rule == null
+        ? ""
+        : rule.states().stream().map(JobState::name).collect(Collectors.joining(","));
+  }
+
+  private static @Nullable Long period(NewJob job) {
+    var rule = job.unique();
+    var period = rule == null ? null : rule.period();
+    return period == null ? null : period.toMillis();
+  }
+
+  private static Name name(Row row) {
+    return new Name(row.getString("tenant"), row.getString("key"));
+  }
+
+  private static Holder holder(Row row) {
+    var runAt = row.getOffsetDateTime("run_at");
+    return new Holder(
+        row.getUUID("id"),
+        state(row.getString("state")),
+        row.getInteger("attempt"),
+        runAt == null ? null : runAt.toInstant(),
+        states(row.getString("states")),
+        row.getBoolean("recent"));
+  }
+
+  private static Set<JobState> states(String joined) {
+    return joined.isEmpty()
+        ? Set.of()
+        : Arrays.stream(joined.split(",")).map(JobState::valueOf).collect(Collectors.toSet());
+  }
+
+  private static JobState state(String name) {
+    return JobState.valueOf(name);
+  }
+}
