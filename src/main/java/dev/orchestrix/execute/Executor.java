@@ -8,13 +8,12 @@ import dev.orchestrix.bus.Grant;
 import dev.orchestrix.bus.JobEvent;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.failure.EngineException;
-import dev.orchestrix.core.job.Decision;
 import dev.orchestrix.core.job.ErrorCategory;
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.job.Outcome;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.redis.Streams;
-import dev.orchestrix.store.RetryText;
+import dev.orchestrix.store.NodeLease;
 import dev.orchestrix.transition.ClaimedJob;
 import dev.orchestrix.transition.Claims;
 import dev.orchestrix.transition.Ending;
@@ -32,7 +31,6 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +52,7 @@ public final class Executor extends VerticleBase {
 
   private final int node;
   private final boolean localDispatcher;
+  private final NodeLease lease;
   private final Claims claims;
   private final Endings endings;
   private final Streams streams;
@@ -73,6 +72,7 @@ public final class Executor extends VerticleBase {
   public Executor(
       int node,
       boolean localDispatcher,
+      NodeLease lease,
       Claims claims,
       Endings endings,
       Streams streams,
@@ -82,6 +82,7 @@ public final class Executor extends VerticleBase {
       Settings settings) {
     this.node = node;
     this.localDispatcher = localDispatcher;
+    this.lease = lease;
     this.claims = claims;
     this.endings = endings;
     this.streams = streams;
@@ -95,6 +96,8 @@ public final class Executor extends VerticleBase {
   @Override
   public Future<?> start() {
     meters.running(running::size);
+    lease.onLapse(this::interrupt);
+    lease.onReturn(() -> context.runOnContext(_ -> grantSoon()));
     var assignments = vertx.eventBus().<Assignment>consumer(Addresses.execute(node));
     assignments.handler(this::assigned);
     var dispatchers = vertx.eventBus().<Integer>consumer(Addresses.DISPATCHER_HERE);
@@ -119,7 +122,7 @@ public final class Executor extends VerticleBase {
 
   private Future<Void> interruptAll() {
     LOG.warn("{} jobs still run after {}; they are handed back", running.size(), grace);
-    running.values().forEach(attempt -> attempt.cancel(new Outcome.Interrupted()));
+    interrupt();
     return drained
         .future()
         .timeout(PATIENCE.toMillis() * 2, TimeUnit.MILLISECONDS)
@@ -128,6 +131,11 @@ public final class Executor extends VerticleBase {
               LOG.error("not all outcomes are written; the reaper takes those jobs back", late);
               return Future.succeededFuture();
             });
+  }
+
+  /** From any thread: what runs ends as soon as it can, and is handed back uncounted. */
+  private void interrupt() {
+    running.values().forEach(attempt -> attempt.cancel(new Outcome.Interrupted()));
   }
 
   /**
@@ -150,7 +158,7 @@ public final class Executor extends VerticleBase {
 
   private void grant() {
     granting = false;
-    if (stopping) {
+    if (stopping || !lease.stands()) {
       return;
     }
     slots.promise().forEach(this::tell);
@@ -171,15 +179,24 @@ public final class Executor extends VerticleBase {
     if (message.replyAddress() != null) {
       message.reply(true);
     }
-    if (stopping) {
-      return;
-    }
     var deliveries = assignment.deliveries();
     slots.taken(assignment.dispatcher(), assignment.sent(), deliveries.size(), System.nanoTime());
+    if (stopping || !lease.stands()) {
+      letGo(assignment.dispatcher(), deliveries);
+      return;
+    }
     claims
         .claim(deliveries)
         .onSuccess(jobs -> claimed(deliveries, jobs))
         .onFailure(error -> unclaimed(deliveries, error));
+  }
+
+  /** This node may not run them: others need not wait until they count as abandoned. */
+  private void letGo(int dispatcher, List<Delivery> deliveries) {
+    slots.freed(deliveries.size());
+    streams
+        .letGo(dispatcher, deliveries)
+        .onFailure(e -> LOG.warn("{} entries wait until they are taken over", deliveries.size()));
   }
 
   private void claimed(List<Delivery> deliveries, List<ClaimedJob> jobs) {
@@ -209,7 +226,7 @@ public final class Executor extends VerticleBase {
     if (handler.isEmpty()) {
       slots.freed(1);
       grantSoon();
-      report(job, noHandler(job), null);
+      report(job, Conclusions.noHandler(job), null);
       return;
     }
     var attempt = new Attempt(job, handler.get(), this::started, this::ended);
@@ -217,13 +234,15 @@ public final class Executor extends VerticleBase {
     Thread.ofVirtual().name("job-", job.attempt()).start(attempt);
   }
 
-  private static Outcome noHandler(ClaimedJob job) {
-    return new Outcome.Failed(
-        ErrorCategory.NO_HANDLER, "no handler for type " + job.type(), null, false, null);
-  }
-
-  /** On the attempt's thread, just before the handler. */
+  /**
+   * On the attempt's thread, just before the handler. Where the process was stopped for long since
+   * the claim, the job may be somebody else's by now.
+   */
   private void started(Attempt attempt) {
+    if (!lease.stands()) {
+      attempt.cancel(new Outcome.Interrupted());
+      return;
+    }
     var job = attempt.job();
     var now = Instant.now();
     var waited = Duration.between(job.readyAt(), now);
@@ -264,7 +283,7 @@ public final class Executor extends VerticleBase {
   }
 
   private void report(ClaimedJob job, Outcome outcome, @Nullable String said) {
-    var ending = ending(job, outcome, said);
+    var ending = Conclusions.of(job, outcome, said);
     slots.unreported(1);
     endings
         .end(ending)
@@ -288,43 +307,7 @@ public final class Executor extends VerticleBase {
     var failed =
         new Outcome.Failed(
             ErrorCategory.REJECTED, "its outcome cannot be stored", null, false, null);
-    return endings.end(ending(ending.job(), failed, null)).otherwise(false);
-  }
-
-  private static Ending ending(ClaimedJob job, Outcome outcome, @Nullable String said) {
-    return switch (outcome) {
-      case Outcome.Succeeded(var result) ->
-          new Ending(job, decided(job, outcome), result, null, null, said);
-      case Outcome.Failed failed -> {
-        log(job, failed);
-        var errors = AttemptErrors.with(job.errors(), job.attempt(), Instant.now(), failed);
-        var error = failed.category() + ": " + Text.kept(failed.message(), 200);
-        yield new Ending(job, decided(job, outcome), null, errors, error, said);
-      }
-      case Outcome.Snoozed _, Outcome.Cancelled _, Outcome.Interrupted _ ->
-          new Ending(job, decided(job, outcome), null, null, null, said);
-    };
-  }
-
-  private static Decision decided(ClaimedJob job, Outcome outcome) {
-    if (outcome instanceof Outcome.Succeeded) {
-      return Decision.SUCCEEDED;
-    }
-    return Decision.of(
-        outcome,
-        job.failures(),
-        RetryText.read(job.retry()),
-        ThreadLocalRandom.current().nextDouble());
-  }
-
-  private static void log(ClaimedJob job, Outcome.Failed failed) {
-    LOG.atInfo()
-        .addKeyValue("job", job.id())
-        .addKeyValue("tenant", job.tenant())
-        .addKeyValue("trace", job.trace())
-        .addKeyValue("type", job.type())
-        .addKeyValue("attempt", job.attempt())
-        .log("attempt failed: {}: {}", failed.category(), failed.message());
+    return endings.end(Conclusions.of(ending.job(), failed, null)).otherwise(false);
   }
 
   private void check() {

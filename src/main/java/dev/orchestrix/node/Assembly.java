@@ -19,12 +19,14 @@ import dev.orchestrix.query.JobQueries;
 import dev.orchestrix.recover.Housekeeping;
 import dev.orchestrix.recover.Reaper;
 import dev.orchestrix.recover.RedisWatch;
+import dev.orchestrix.redis.Abandoned;
 import dev.orchestrix.redis.Flow;
 import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.redis.TimerSet;
 import dev.orchestrix.schedule.TimerWatch;
 import dev.orchestrix.store.Leadership;
+import dev.orchestrix.store.NodeLease;
 import dev.orchestrix.store.Partitions;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.submit.Submissions;
@@ -60,6 +62,7 @@ final class Assembly {
   private final Gates gates;
   private final Events events;
   private final Tenants tenants;
+  private final NodeLease lease;
 
   Assembly(Cluster cluster, Settings settings, Runnable onFenced) {
     this.settings = settings;
@@ -74,6 +77,7 @@ final class Assembly {
     this.gates = new Gates(vertx);
     this.events = new Events(vertx, cluster::eventAddresses);
     this.tenants = new Tenants(vertx, postgres);
+    this.lease = new NodeLease(settings.execute().lease());
   }
 
   /** Registers the node and deploys what its roles ask for; HTTP comes last. */
@@ -115,7 +119,7 @@ final class Assembly {
               events,
               meters,
               leadership,
-              Membership.keep(vertx, postgres, meters, node, settings.execute(), onFenced));
+              Membership.keep(vertx, postgres, meters, node, lease, settings, onFenced));
     }
 
     Future<Parts> deploy() {
@@ -148,7 +152,8 @@ final class Assembly {
               gates,
               leadership,
               meters,
-              settings.execute().lease()));
+              new Abandoned(redis),
+              settings.execute()));
       work.add(new RedisWatch(postgres, streams, flow, gates, leadership, meters));
       work.add(new Housekeeping(partitions, leadership, meters, settings.retention().jobs()));
       return leadership
@@ -164,6 +169,7 @@ final class Assembly {
           new Executor(
               node,
               has(Role.DISPATCHER),
+              lease,
               new Claims(vertx, postgres, meters, settings.execute(), node),
               endings,
               streams,

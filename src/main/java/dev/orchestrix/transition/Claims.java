@@ -2,6 +2,7 @@ package dev.orchestrix.transition;
 
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.config.Settings;
+import dev.orchestrix.core.failure.EngineException;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.store.Batcher;
 import dev.orchestrix.store.Ids;
@@ -28,6 +29,7 @@ public final class Claims {
   private static final int MERGED = 4;
 
   private static final long AGAIN_MILLIS = 1000;
+  private static final String UNREGISTERED = "claim for a node whose row is gone";
 
   private final Vertx vertx;
   private final Postgres postgres;
@@ -68,8 +70,16 @@ public final class Claims {
                 .claims()
                 .preparedQuery(TransitionSql.CLAIM)
                 .execute(Tuple.of(ids, attempts, Rows.lowest(ids), Rows.highest(ids), node, lease)))
-        .map(rows -> parted(parts, claimed(rows, lease, entries)))
+        .compose(
+            rows ->
+                gone(rows)
+                    ? Future.failedFuture(new EngineException.Unavailable(UNREGISTERED, null))
+                    : Future.succeededFuture(parted(parts, claimed(rows, lease, entries))))
         .onFailure(_ -> handBack(lease));
+  }
+
+  private static boolean gone(RowSet<Row> rows) {
+    return rows.size() == 1 && rows.iterator().next().getUUID(0) == null;
   }
 
   private static Map<UUID, Delivery> byId(List<List<Delivery>> parts) {
