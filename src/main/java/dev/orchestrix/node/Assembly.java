@@ -19,9 +19,11 @@ import dev.orchestrix.query.JobQueries;
 import dev.orchestrix.recover.Housekeeping;
 import dev.orchestrix.recover.Reaper;
 import dev.orchestrix.recover.RedisWatch;
+import dev.orchestrix.recover.Watchdog;
 import dev.orchestrix.redis.Abandoned;
 import dev.orchestrix.redis.Flow;
 import dev.orchestrix.redis.RedisLink;
+import dev.orchestrix.redis.Sentinel;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.redis.TimerSet;
 import dev.orchestrix.schedule.TimerWatch;
@@ -154,7 +156,8 @@ final class Assembly {
               meters,
               new Abandoned(redis),
               settings.execute()));
-      work.add(new RedisWatch(postgres, streams, flow, gates, leadership, meters));
+      work.add(new RedisWatch(postgres, streams, new Sentinel(redis), gates, leadership, meters));
+      work.add(new Watchdog(meters));
       work.add(new Housekeeping(partitions, leadership, meters, settings.retention().jobs()));
       return leadership
           .start()

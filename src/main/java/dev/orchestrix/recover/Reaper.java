@@ -81,6 +81,7 @@ public final class Reaper extends VerticleBase {
     if (stopping) {
       return;
     }
+    meters.turned("reaper");
     var work = leadership.leads() ? pass() : Future.<Void>succeededFuture();
     work.timeout(LONGEST_PASS.toMillis(), TimeUnit.MILLISECONDS)
         .onSuccess(_ -> seen())

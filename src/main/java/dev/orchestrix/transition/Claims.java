@@ -29,6 +29,10 @@ public final class Claims {
   private static final int MERGED = 4;
 
   private static final long AGAIN_MILLIS = 1000;
+
+  /** A statement whose connection broke may still run, and commit, for about so long. */
+  private static final long LATE_MILLIS = 30_000;
+
   private static final String UNREGISTERED = "claim for a node whose row is gone";
 
   private final Vertx vertx;
@@ -75,7 +79,11 @@ public final class Claims {
                 gone(rows)
                     ? Future.failedFuture(new EngineException.Unavailable(UNREGISTERED, null))
                     : Future.succeededFuture(parted(parts, claimed(rows, lease, entries))))
-        .onFailure(_ -> handBack(lease));
+        .onFailure(
+            _ -> {
+              handBack(lease);
+              vertx.setTimer(LATE_MILLIS, _ -> handBack(lease));
+            });
   }
 
   private static boolean gone(RowSet<Row> rows) {

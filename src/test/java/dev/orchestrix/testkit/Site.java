@@ -67,10 +67,12 @@ public final class Site implements AutoCloseable {
   public Settings settings(Map<String, String> flags) {
     var all = new HashMap<>(Map.of("http.port", "0", "shutdown.grace", "5s", "cluster.port", "0"));
     all.putAll(flags);
+    var redisUrl = all.getOrDefault("redis.url", servers.redisUrl().toString());
+    var _ = all.remove("redis.url");
     return new SettingsLoader(Map.of(), Path.of("target"), Optional.empty())
         .up(all)
         .with("postgres.url", servers.postgresUrl().toString(), "test")
-        .with("redis.url", servers.redisUrl().toString(), "test")
+        .with("redis.url", redisUrl, "test")
         .settings();
   }
 
