@@ -14,6 +14,7 @@ import dev.orchestrix.core.job.Outcome;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.transition.Cancels;
+import dev.orchestrix.store.NodeLease;
 import dev.orchestrix.transition.ClaimedJob;
 import dev.orchestrix.transition.Claims;
 import dev.orchestrix.transition.Ending;
@@ -52,6 +53,7 @@ public final class Executor extends VerticleBase {
 
   private final int node;
   private final boolean localDispatcher;
+  private final NodeLease lease;
   private final Claims claims;
   private final Endings endings;
   private final Cancels cancels;
@@ -72,6 +74,7 @@ public final class Executor extends VerticleBase {
   public Executor(
       int node,
       boolean localDispatcher,
+      NodeLease lease,
       Claims claims,
       Endings endings,
       Cancels cancels,
@@ -82,6 +85,7 @@ public final class Executor extends VerticleBase {
       Settings settings) {
     this.node = node;
     this.localDispatcher = localDispatcher;
+    this.lease = lease;
     this.claims = claims;
     this.endings = endings;
     this.cancels = cancels;
@@ -96,6 +100,8 @@ public final class Executor extends VerticleBase {
   @Override
   public Future<?> start() {
     meters.running(running::size);
+    lease.onLapse(this::interrupt);
+    lease.onReturn(() -> context.runOnContext(_ -> grantSoon()));
     var assignments = vertx.eventBus().<Assignment>consumer(Addresses.execute(node));
     assignments.handler(this::assigned);
     var dispatchers = vertx.eventBus().<Integer>consumer(Addresses.DISPATCHER_HERE);
@@ -121,7 +127,7 @@ public final class Executor extends VerticleBase {
 
   private Future<Void> interruptAll() {
     LOG.warn("{} jobs still run after {}; they are handed back", running.size(), grace);
-    running.values().forEach(attempt -> attempt.cancel(new Outcome.Interrupted(), Duration.ZERO));
+    interrupt();
     return drained
         .future()
         .timeout(PATIENCE.toMillis() * 2, TimeUnit.MILLISECONDS)
@@ -130,6 +136,11 @@ public final class Executor extends VerticleBase {
               LOG.error("not all outcomes are written; the reaper takes those jobs back", late);
               return Future.succeededFuture();
             });
+  }
+
+  /** From any thread: what runs ends as soon as it can, and is handed back uncounted. */
+  private void interrupt() {
+    running.values().forEach(attempt -> attempt.cancel(new Outcome.Interrupted(), Duration.ZERO));
   }
 
   /**
@@ -152,7 +163,7 @@ public final class Executor extends VerticleBase {
 
   private void grant() {
     granting = false;
-    if (stopping) {
+    if (stopping || !lease.stands()) {
       return;
     }
     slots.promise().forEach(this::tell);
@@ -173,15 +184,24 @@ public final class Executor extends VerticleBase {
     if (message.replyAddress() != null) {
       message.reply(true);
     }
-    if (stopping) {
-      return;
-    }
     var deliveries = assignment.deliveries();
     slots.taken(assignment.dispatcher(), assignment.sent(), deliveries.size(), System.nanoTime());
+    if (stopping || !lease.stands()) {
+      letGo(assignment.dispatcher(), deliveries);
+      return;
+    }
     claims
         .claim(deliveries)
         .onSuccess(jobs -> claimed(deliveries, jobs))
         .onFailure(error -> unclaimed(deliveries, error));
+  }
+
+  /** This node may not run them: others need not wait until they count as abandoned. */
+  private void letGo(int dispatcher, List<Delivery> deliveries) {
+    slots.freed(deliveries.size());
+    streams
+        .letGo(dispatcher, deliveries)
+        .onFailure(e -> LOG.warn("{} entries wait until they are taken over", deliveries.size()));
   }
 
   private void claimed(List<Delivery> deliveries, List<ClaimedJob> jobs) {
@@ -233,8 +253,15 @@ public final class Executor extends VerticleBase {
         ErrorCategory.NO_HANDLER, "no handler for type " + job.type(), null, false, null);
   }
 
-  /** On the attempt's thread, just before the handler. */
+  /**
+   * On the attempt's thread, just before the handler. Where the process was stopped for long since
+   * the claim, the job may be somebody else's by now.
+   */
   private void started(Attempt attempt) {
+    if (!lease.stands()) {
+      attempt.cancel(new Outcome.Interrupted(), Duration.ZERO);
+      return;
+    }
     var job = attempt.job();
     var now = Instant.now();
     var waited = Duration.between(job.readyAt(), now);

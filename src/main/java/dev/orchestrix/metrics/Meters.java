@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,6 +59,7 @@ public final class Meters implements AutoCloseable {
   private final Map<String, Counter> violations = new ConcurrentHashMap<>();
   private final Map<String, Counter> failures = new ConcurrentHashMap<>();
   private final Map<String, Counter> recovered = new ConcurrentHashMap<>();
+  private final Map<String, AtomicLong> loops = new ConcurrentHashMap<>();
   private volatile IntSupplier running = () -> 0;
 
   public Meters() {
@@ -202,6 +204,21 @@ public final class Meters implements AutoCloseable {
         .increment(count);
   }
 
+  /** Notes that a loop which has to go on all the time has begun another turn. */
+  public void turned(String loop) {
+    loops.computeIfAbsent(loop, this::loopAgeOf).set(System.nanoTime());
+  }
+
+  /** The loops that have not begun a turn for so long. */
+  public List<String> stalled(Duration limit) {
+    long now = System.nanoTime();
+    return loops.entrySet().stream()
+        .filter(loop -> now - loop.getValue().get() > limit.toNanos())
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
+  }
+
   /** Asks {@code jobs} for the number of running jobs at every scrape, in place of any before. */
   public void running(IntSupplier jobs) {
     running = jobs;
@@ -282,6 +299,16 @@ public final class Meters implements AutoCloseable {
         .tags("priority", place.priority.label(), "place", place.place)
         .register(registry);
     return depth;
+  }
+
+  private AtomicLong loopAgeOf(String loop) {
+    var turned = new AtomicLong(System.nanoTime());
+    Supplier<Number> age = () -> (System.nanoTime() - turned.get()) / 1e9;
+    Gauge.builder(MeterNames.LOOP_AGE, age)
+        .description("Since when a loop that has to go on has not begun another turn")
+        .tag("loop", loop)
+        .register(registry);
+    return turned;
   }
 
   private DistributionSummary batchSizesOf(String lane) {

@@ -26,13 +26,17 @@ import dev.orchestrix.recover.Reaper;
 import dev.orchestrix.recover.RedisWatch;
 import dev.orchestrix.recover.Redrives;
 import dev.orchestrix.recover.Redriving;
+import dev.orchestrix.recover.Watchdog;
+import dev.orchestrix.redis.Abandoned;
 import dev.orchestrix.redis.Flow;
 import dev.orchestrix.redis.RedisLink;
+import dev.orchestrix.redis.Sentinel;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.redis.TimerSet;
 import dev.orchestrix.schedule.ExpiryWatch;
 import dev.orchestrix.schedule.TimerWatch;
 import dev.orchestrix.store.Leadership;
+import dev.orchestrix.store.NodeLease;
 import dev.orchestrix.store.Partitions;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.submit.Submissions;
@@ -71,6 +75,7 @@ final class Assembly {
   private final Gates gates;
   private final Events events;
   private final Tenants tenants;
+  private final NodeLease lease;
 
   Assembly(Cluster cluster, Settings settings, Runnable onFenced) {
     this.settings = settings;
@@ -85,6 +90,7 @@ final class Assembly {
     this.gates = new Gates(vertx);
     this.events = new Events(vertx, cluster::eventAddresses);
     this.tenants = new Tenants(vertx, postgres);
+    this.lease = new NodeLease(settings.execute().lease());
   }
 
   /** Registers the node and deploys what its roles ask for; HTTP comes last. */
@@ -130,7 +136,7 @@ final class Assembly {
               events,
               meters,
               leadership,
-              Membership.keep(vertx, postgres, meters, node, settings.execute(), onFenced));
+              Membership.keep(vertx, postgres, meters, node, lease, settings, onFenced));
     }
 
     Future<Parts> deploy() {
@@ -163,8 +169,10 @@ final class Assembly {
               gates,
               leadership,
               meters,
-              settings.execute().lease()));
-      work.add(new RedisWatch(postgres, streams, flow, gates, leadership, meters));
+              new Abandoned(redis),
+              settings.execute()));
+      work.add(new RedisWatch(postgres, streams, new Sentinel(redis), gates, leadership, meters));
+      work.add(new Watchdog(meters));
       work.add(new CancelWatch(cancels, leadership, meters));
       work.add(
           new ExpiryWatch(postgres, new Expiring(postgres, events, meters), leadership, meters));
@@ -190,6 +198,7 @@ final class Assembly {
           new Executor(
               node,
               has(Role.DISPATCHER),
+              lease,
               new Claims(vertx, postgres, meters, settings.execute(), node),
               endings,
               cancels,

@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 /** The cluster that a node's event bus spans. */
 final class Cluster {
 
+  /** How many event loops a node has. */
+  static final int LOOPS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
   /** Where Vert.x keeps who listens to which address. */
   private static final String SUBSCRIPTIONS = "__vertx.subs";
 
@@ -34,7 +37,7 @@ final class Cluster {
     var options =
         new VertxOptions()
             .setPreferNativeTransport(true)
-            .setEventLoopPoolSize(Math.max(1, Runtime.getRuntime().availableProcessors() / 2))
+            .setEventLoopPoolSize(LOOPS)
             .setEventBusOptions(
                 new EventBusOptions()
                     .setHost(settings.host())

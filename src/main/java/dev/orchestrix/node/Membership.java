@@ -2,12 +2,12 @@ package dev.orchestrix.node;
 
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.metrics.Meters;
+import dev.orchestrix.store.NodeLease;
 import dev.orchestrix.store.Postgres;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,14 +16,14 @@ import org.slf4j.LoggerFactory;
 final class Membership {
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
-  private final Vertx vertx;
   private final Postgres postgres;
   private final Meters meters;
   private final int node;
-  private final Duration heartbeat;
-  private final Duration lease;
+  private final NodeLease lease;
   private final Runnable onFenced;
-  private volatile long renewedNanos = System.nanoTime();
+  private final LoopPulse pulse;
+  private final Heartbeat heartbeat;
+  private final LeaseWatch watch;
   private volatile boolean stopped;
 
   private Membership(
@@ -31,15 +31,17 @@ final class Membership {
       Postgres postgres,
       Meters meters,
       int node,
-      Settings.Execute settings,
+      NodeLease lease,
+      Settings settings,
       Runnable onFenced) {
-    this.vertx = vertx;
     this.postgres = postgres;
     this.meters = meters;
     this.node = node;
-    this.heartbeat = settings.heartbeat();
-    this.lease = settings.lease();
+    this.lease = lease;
     this.onFenced = onFenced;
+    this.pulse = LoopPulse.of(vertx, Cluster.LOOPS, settings.execute().lease());
+    this.heartbeat = new Heartbeat(settings, node, lease, pulse, meters, this::gone);
+    this.watch = new LeaseWatch(node, lease, meters);
   }
 
   /**
@@ -72,66 +74,38 @@ final class Membership {
       Postgres postgres,
       Meters meters,
       int node,
-      Settings.Execute settings,
+      NodeLease lease,
+      Settings settings,
       Runnable onFenced) {
-    var membership = new Membership(vertx, postgres, meters, node, settings, onFenced);
-    membership.beatLater();
+    var membership = new Membership(vertx, postgres, meters, node, lease, settings, onFenced);
+    membership.heartbeat.start();
+    membership.watch.start();
     return membership;
   }
 
-  /** Whether the lease still stands as far as this node can know. */
-  boolean renewed() {
-    return System.nanoTime() - renewedNanos < lease.toNanos();
+  /** Whether the node counts on its lease. */
+  boolean stands() {
+    return lease.stands();
   }
 
   /** Stops renewing and unregisters. */
   Future<Void> leave() {
     stopped = true;
+    heartbeat.stop();
+    watch.stop();
+    pulse.stop();
     return Postgres.during(
             "unregister the node",
             postgres.writes().preparedQuery(NodeSql.LEAVE).execute(Tuple.of(node)))
         .mapEmpty();
   }
 
-  private void beatLater() {
-    vertx.setTimer(
-        heartbeat.toMillis(),
-        _ -> {
-          if (!stopped) {
-            beat();
-          }
-        });
-  }
-
-  private void beat() {
-    long sent = System.nanoTime();
-    Postgres.during(
-            "renew the node's lease",
-            postgres.writes().preparedQuery(NodeSql.HEARTBEAT).execute(Tuple.of(node)))
-        .onSuccess(
-            rows -> {
-              if (rows.rowCount() == 1) {
-                renewedNanos = sent;
-              } else {
-                fenced("its row is gone: others have taken its work back");
-              }
-            })
-        .onFailure(
-            e -> {
-              meters.failure("heartbeat");
-              LOG.warn("node={} not renewed: {}", node, e.getMessage());
-              if (!renewed()) {
-                LOG.error("node={} has had no lease for a while; others may run its jobs", node);
-              }
-            })
-        .onComplete(_ -> beatLater());
-  }
-
-  private void fenced(String why) {
+  private void gone() {
     if (!stopped) {
       stopped = true;
+      lease.lose();
       meters.violation("node_fenced");
-      LOG.error("node={} is fenced, {}; it stops", node, why);
+      LOG.error("node={} is fenced, its row is gone: others have its work now; it stops", node);
       onFenced.run();
     }
   }

@@ -16,15 +16,15 @@ final class NodeSql {
       """;
 
   /**
-   * Renews the node's lease; no row means that others have taken its work back.
+   * Renews the node's lease; no row means that others have taken its work back. For JDBC.
    *
-   * <p>$1 node int4
+   * <p>first node int4
    */
   static final String HEARTBEAT =
       """
       update nodes
          set heartbeat_at = now()
-       where id = $1
+       where id = ?
       """;
 
   /**

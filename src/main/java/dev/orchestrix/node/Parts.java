@@ -79,9 +79,9 @@ final class Parts {
     return chain;
   }
 
-  /** Fails while the node cannot renew its lease: others may take its work back. */
+  /** Fails while the node cannot renew its lease: it runs nothing, and others may take its work. */
   Future<Void> leased() {
-    return membership.renewed()
+    return membership.stands()
         ? Future.succeededFuture()
         : Future.failedFuture(
             new EngineException.Unavailable("renew the node's lease in time", null));

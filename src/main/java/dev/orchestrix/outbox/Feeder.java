@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,7 @@ public final class Feeder extends VerticleBase {
   private static final UUID BEGINNING = new UUID(0, 0);
   private static final Duration IDLE = Duration.ofMillis(500);
   private static final Duration BUSY = Duration.ofMillis(5);
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(60);
   private static final int MOST_TENANTS = 1000;
   private static final int MOST_JOBS = 2000;
 
@@ -107,6 +109,7 @@ public final class Feeder extends VerticleBase {
     if (stopping || feeding) {
       return;
     }
+    meters.turned("feeder_" + priority.label());
     if (!leadership.leads()) {
       arm(IDLE);
       return;
@@ -115,6 +118,7 @@ public final class Feeder extends VerticleBase {
     again = false;
     flow.depths()
         .compose(this::turn)
+        .timeout(LONGEST_TURN.toMillis(), TimeUnit.MILLISECONDS)
         .onFailure(this::failed)
         .onComplete(
             done -> {

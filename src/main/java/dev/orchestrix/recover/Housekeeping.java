@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +55,8 @@ public final class Housekeeping extends VerticleBase {
       return;
     }
     var work = leadership.leads() ? pass() : Future.<Void>succeededFuture();
-    work.onFailure(
+    work.timeout(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+        .onFailure(
             e -> {
               meters.failure("housekeeping");
               LOG.warn("partitions not tended; trying again in {}", PAUSE, e);

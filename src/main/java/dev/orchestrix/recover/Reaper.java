@@ -1,8 +1,10 @@
 package dev.orchestrix.recover;
 
+import dev.orchestrix.config.Settings;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Backlog;
 import dev.orchestrix.outbox.Gates;
+import dev.orchestrix.redis.Abandoned;
 import dev.orchestrix.store.Leadership;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.transition.TakeBacks;
@@ -12,6 +14,8 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +23,9 @@ import org.slf4j.LoggerFactory;
 public final class Reaper extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(Reaper.class);
   private static final Duration PAUSE = Duration.ofSeconds(2);
+  private static final Duration LONGEST_PASS = Duration.ofSeconds(60);
+  private static final Duration SILENT = Duration.ofSeconds(60);
+  private static final long NEVER = 0;
 
   private final int node;
   private final Postgres postgres;
@@ -27,12 +34,15 @@ public final class Reaper extends VerticleBase {
   private final Gates gates;
   private final Leadership leadership;
   private final Meters meters;
+  private final Abandoned abandoned;
   private final Duration lease;
+  private final Duration heartbeat;
+
+  /** When Postgres began to answer this leader every time, or {@link #NEVER}. */
+  private long seenSince = NEVER;
+
   private boolean stopping;
 
-  /**
-   * @param lease how long a node is believed alive after its last heartbeat
-   */
   public Reaper(
       int node,
       Postgres postgres,
@@ -41,7 +51,8 @@ public final class Reaper extends VerticleBase {
       Gates gates,
       Leadership leadership,
       Meters meters,
-      Duration lease) {
+      Abandoned abandoned,
+      Settings.Execute settings) {
     this.node = node;
     this.postgres = postgres;
     this.takeBacks = takeBacks;
@@ -49,7 +60,9 @@ public final class Reaper extends VerticleBase {
     this.gates = gates;
     this.leadership = leadership;
     this.meters = meters;
-    this.lease = lease;
+    this.abandoned = abandoned;
+    this.lease = settings.lease();
+    this.heartbeat = settings.heartbeat();
   }
 
   @Override
@@ -68,13 +81,30 @@ public final class Reaper extends VerticleBase {
     if (stopping) {
       return;
     }
+    meters.turned("reaper");
     var work = leadership.leads() ? pass() : Future.<Void>succeededFuture();
-    work.onFailure(
+    work.timeout(LONGEST_PASS.toMillis(), TimeUnit.MILLISECONDS)
+        .onSuccess(_ -> seen())
+        .onFailure(
             e -> {
+              seenSince = NEVER;
               meters.failure("reaper");
               LOG.warn("the work of dead nodes waits; trying again in {}", PAUSE, e);
             })
         .onComplete(_ -> vertx.setTimer(PAUSE.toMillis(), _ -> reap()));
+  }
+
+  private void seen() {
+    if (!leadership.leads()) {
+      seenSince = NEVER;
+    } else if (seenSince == NEVER) {
+      seenSince = System.nanoTime();
+    }
+  }
+
+  /** Nobody could renew while Postgres was away: the living get the time to do so first. */
+  private boolean nodesCouldRenew() {
+    return seenSince != NEVER && System.nanoTime() - seenSince >= heartbeat.toNanos();
   }
 
   private Future<Void> pass() {
@@ -82,30 +112,41 @@ public final class Reaper extends VerticleBase {
         .sweep()
         .onSuccess(priorities -> priorities.forEach(gates::grew))
         .compose(_ -> select(RecoverSql.DEAD_NODES, Tuple.of(lease.toMillis(), node)))
-        .compose(rows -> bury(rows, true))
+        .compose(rows -> nodesCouldRenew() ? bury(rows) : Future.succeededFuture())
         .compose(_ -> select(RecoverSql.ORPHANED_LEASES, Tuple.tuple()))
-        .compose(rows -> bury(rows, false));
+        .compose(this::bury)
+        .compose(_ -> forgetConsumers());
   }
 
-  private Future<Void> bury(RowSet<Row> dead, boolean registered) {
+  private Future<Void> bury(RowSet<Row> dead) {
     Future<Void> chain = Future.succeededFuture();
     for (var row : dead) {
       int id = row.getInteger(0);
-      chain = chain.compose(_ -> bury(id, registered));
+      chain = chain.compose(_ -> bury(id));
     }
     return chain;
   }
 
-  private Future<Void> bury(int dead, boolean registered) {
+  private Future<Void> bury(int dead) {
     return takeBacks
-        .takeBack(dead)
+        .takeBack(dead, lease)
         .onSuccess(jobs -> LOG.warn("node={} is dead; {} jobs taken back", dead, jobs))
-        .compose(
-            _ ->
-                registered
-                    ? select(RecoverSql.FORGET_NODE, Tuple.of(dead))
-                    : Future.succeededFuture())
         .mapEmpty();
+  }
+
+  /** Redis may be away: what is left there is in nobody's way. */
+  private Future<Void> forgetConsumers() {
+    return select(RecoverSql.NODES, Tuple.tuple())
+        .compose(
+            rows -> {
+              var alive = new ArrayList<Integer>();
+              rows.forEach(row -> alive.add(row.getInteger(0)));
+              return abandoned.forgetConsumers(alive, SILENT);
+            })
+        .onSuccess(removed -> meters.recovered("consumer", removed))
+        .onFailure(e -> LOG.debug("readers of dead nodes stay a while: {}", e.getMessage()))
+        .<Void>mapEmpty()
+        .otherwiseEmpty();
   }
 
   private Future<RowSet<Row>> select(String sql, Tuple parameters) {

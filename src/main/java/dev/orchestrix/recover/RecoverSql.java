@@ -15,24 +15,20 @@ final class RecoverSql {
        where heartbeat_at < now() - $1 * interval '1 ms' and id <> $2
       """;
 
-  /**
-   * Forgets a node that has nothing left.
-   *
-   * <p>$1 node int4
-   */
-  static final String FORGET_NODE =
+  /** The nodes that are registered. */
+  static final String NODES =
       """
-      delete from nodes
-       where id = $1
+      select id
+        from nodes
       """;
 
-  /** Leases of nodes that are not registered any more. */
+  /** Leases of nodes that are not registered any more: claims that came as the node was buried. */
   static final String ORPHANED_LEASES =
       """
       select distinct node
         from leases l
        where not exists (select from nodes n where n.id = l.node)
-         and l.created_at < now() - interval '1 minute'
+         and l.created_at < now() - interval '5 seconds'
       """;
 
   /** Puts every job that is ready, and that no stream knows any more, into the backlog. */

@@ -3,7 +3,7 @@ package dev.orchestrix.recover;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Gates;
-import dev.orchestrix.redis.Flow;
+import dev.orchestrix.redis.Sentinel;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.store.Leadership;
 import dev.orchestrix.store.Postgres;
@@ -11,6 +11,8 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,25 +20,32 @@ import org.slf4j.LoggerFactory;
 public final class RedisWatch extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(RedisWatch.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
+  private static final Duration LONGEST_RESTORE = Duration.ofMinutes(11);
+
+  /** A restore that fails is a scan for nothing: it is not begun again at once. */
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
 
   private final Postgres postgres;
   private final Streams streams;
-  private final Flow flow;
+  private final Sentinel sentinel;
   private final Gates gates;
   private final Leadership leadership;
   private final Meters meters;
+  private Duration pause = PAUSE;
+  private boolean restoring;
   private boolean stopping;
 
   public RedisWatch(
       Postgres postgres,
       Streams streams,
-      Flow flow,
+      Sentinel sentinel,
       Gates gates,
       Leadership leadership,
       Meters meters) {
     this.postgres = postgres;
     this.streams = streams;
-    this.flow = flow;
+    this.sentinel = sentinel;
     this.gates = gates;
     this.leadership = leadership;
     this.meters = meters;
@@ -58,8 +67,17 @@ public final class RedisWatch extends VerticleBase {
     if (stopping) {
       return;
     }
-    var work = leadership.leads() ? flow.remembers() : Future.succeededFuture(true);
-    work.compose(remembers -> remembers ? Future.succeededFuture() : restore())
+    meters.turned("redis_watch");
+    var work =
+        leadership.leads() && !restoring
+            ? sentinel.look().timeout(LONGEST_LOOK.toMillis(), TimeUnit.MILLISECONDS)
+            : Future.succeededFuture(new Sentinel.Seen("", true));
+    work.onSuccess(
+            seen -> {
+              if (!seen.marked()) {
+                restoreApart(seen.identity());
+              }
+            })
         .onFailure(
             e -> {
               meters.failure("redis_watch");
@@ -68,8 +86,31 @@ public final class RedisWatch extends VerticleBase {
         .onComplete(_ -> vertx.setTimer(PAUSE.toMillis(), _ -> look()));
   }
 
-  /** The mark is set last: whoever stops half-way is followed by another who begins again. */
-  private Future<Void> restore() {
+  private void restoreApart(String identity) {
+    restoring = true;
+    restore(identity)
+        .timeout(LONGEST_RESTORE.toMillis(), TimeUnit.MILLISECONDS)
+        .onSuccess(
+            _ -> {
+              pause = PAUSE;
+              restoring = false;
+            })
+        .onFailure(this::notRestored);
+  }
+
+  private void notRestored(Throwable error) {
+    meters.failure("redis_restore");
+    long millis = pause.toMillis() / 2 + ThreadLocalRandom.current().nextLong(pause.toMillis());
+    LOG.warn("ready jobs not fed again; trying in {} ms: {}", millis, error.getMessage());
+    pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+    vertx.setTimer(millis, _ -> restoring = false);
+  }
+
+  /**
+   * The mark is set last, and names the server that was seen first: whoever stops half-way is
+   * followed by another who begins again, and so is a server that was replaced meanwhile.
+   */
+  private Future<Void> restore(String identity) {
     return streams
         .prepare()
         .compose(_ -> pendingToBacklog())
@@ -79,7 +120,7 @@ public final class RedisWatch extends VerticleBase {
                   "redis is new or has lost its data; {} ready jobs are fed to it again", jobs);
               meters.recovered("redis_loss", jobs);
               Arrays.stream(Priority.values()).forEach(gates::grew);
-              return flow.mark();
+              return sentinel.mark(identity);
             });
   }
 
@@ -88,13 +129,9 @@ public final class RedisWatch extends VerticleBase {
     return Postgres.during(
         "put ready jobs into the backlog",
         postgres
-            .reads()
-            .withTransaction(
-                connection ->
-                    connection
-                        .query("set local statement_timeout = '10min'")
-                        .execute()
-                        .compose(_ -> connection.query(RecoverSql.READ_ALL_PENDING).execute())
-                        .map(rows -> rows.iterator().next().getLong(0).intValue())));
+            .apart()
+            .query(RecoverSql.READ_ALL_PENDING)
+            .execute()
+            .map(rows -> rows.iterator().next().getLong(0).intValue()));
   }
 }

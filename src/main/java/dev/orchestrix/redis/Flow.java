@@ -50,18 +50,6 @@ public final class Flow {
         .mapEmpty();
   }
 
-  /** Whether Redis still has what the engine told it. */
-  public Future<Boolean> remembers() {
-    return redis
-        .send(Request.cmd(Command.EXISTS).arg(Keys.SENTINEL))
-        .map(answer -> Answers.number(answer) == 1);
-  }
-
-  /** Leaves the mark that {@link #remembers} looks for. */
-  public Future<Void> mark() {
-    return redis.send(Request.cmd(Command.SET).arg(Keys.SENTINEL).arg("1")).mapEmpty();
-  }
-
   private static Depths depths(@Nullable Response answer) {
     var lengths = new ArrayList<Long>();
     var done = new ArrayList<Long>();

@@ -30,7 +30,7 @@ public final class Keys {
   /** Sorted set: ids of jobs whose timer is due soon, by that millisecond. */
   static final String TIMERS = TAG + "timers";
 
-  /** Exists as long as Redis has kept what the engine told it. */
+  /** Holds the identity of the server that was told everything. */
   static final String SENTINEL = TAG + "sentinel";
 
   /** Hash: the token bucket of a tenant. */

@@ -11,6 +11,7 @@ import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,7 @@ public final class RedisLink {
   private final Vertx vertx;
   private final RedisOptions options;
   private final Duration timeout;
+  private final Backoff backoff = new Backoff();
   private @Nullable Link current;
   private boolean closed;
 
@@ -61,6 +63,11 @@ public final class RedisLink {
   /** The same with a longer patience, for commands that block on the server. */
   Future<@Nullable Response> send(Request request, Duration patience) {
     var operation = "redis " + request.command();
+    long pause = backoff.millisLeft(System.nanoTime());
+    if (pause > 0) {
+      var why = new ConnectException("not reachable; tried again in " + pause + " ms");
+      return Future.failedFuture(new EngineException.Unavailable(operation, why));
+    }
     var link = link();
     return link.connection()
         .compose(connection -> answered(link, connection, request, patience))
@@ -104,10 +111,15 @@ public final class RedisLink {
         .connection()
         .onSuccess(
             made -> {
+              backoff.reached();
               made.exceptionHandler(broken -> drop(fresh, broken));
               made.endHandler(_ -> drop(fresh, null));
             })
-        .onFailure(refused -> drop(fresh, refused));
+        .onFailure(
+            refused -> {
+              backoff.refused(System.nanoTime());
+              drop(fresh, refused);
+            });
     return fresh;
   }
 

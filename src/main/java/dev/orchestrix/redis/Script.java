@@ -16,7 +16,10 @@ public enum Script {
   FLOW,
   ADMIT,
   DUE,
-  ARM;
+  ARM,
+  TAKE_OVER,
+  LET_GO,
+  FORGET_CONSUMERS;
 
   private final String text = read("/redis/" + name().toLowerCase(Locale.ROOT) + ".lua");
   private final String sha = sha1(text);

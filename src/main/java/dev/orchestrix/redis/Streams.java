@@ -35,6 +35,7 @@ public final class Streams {
 
   private final RedisLink commands;
   private final RedisLink blocking;
+  private final Abandoned abandoned;
 
   /**
    * @param commands shared with others
@@ -43,6 +44,7 @@ public final class Streams {
   public Streams(RedisLink commands, RedisLink blocking) {
     this.commands = commands;
     this.blocking = blocking;
+    this.abandoned = new Abandoned(commands);
   }
 
   /**
@@ -176,32 +178,23 @@ public final class Streams {
 
   /** Takes over up to 500 entries of each stream that some dispatcher read and left for so long. */
   public Future<List<Delivery>> takeOver(String consumer, Duration idle) {
-    var calls =
-        IntStream.range(0, Keys.STREAMS).mapToObj(stream -> takeOver(consumer, idle, stream));
-    var all = calls.toList();
-    return Future.join(all).map(_ -> all.stream().flatMap(one -> one.result().stream()).toList());
-  }
-
-  private Future<List<Delivery>> takeOver(String consumer, Duration idle, int stream) {
-    var request =
-        Request.cmd(Command.XAUTOCLAIM)
-            .arg(KEYS.get(stream))
-            .arg(Keys.GROUP)
-            .arg(consumer)
-            .arg(idle.toMillis())
-            .arg("0-0")
-            .arg("COUNT")
-            .arg(500);
-    return commands
-        .send(request)
+    return abandoned
+        .takeOver(consumer, idle)
         .map(
-            answer -> {
-              var found = new ArrayList<Delivery>();
-              if (answer != null) {
-                answer.get(1).forEach(entry -> deliver(stream, entry, found));
-              }
+            entries -> {
+              var found = new ArrayList<Delivery>(entries.size());
+              entries.forEach(one -> add(one.stream(), one.position(), one.value(), found));
               return found;
             });
+  }
+
+  /**
+   * Lets others take entries over at once that were read and will not be used.
+   *
+   * @param dispatcher the node that read them
+   */
+  public Future<Void> letGo(int dispatcher, List<Delivery> deliveries) {
+    return abandoned.letGo(Integer.toString(dispatcher), deliveries);
   }
 
   /** Whether an error means that Redis has lost the groups, and with them the streams. */
@@ -257,7 +250,6 @@ public final class Streams {
     return found;
   }
 
-  /** An entry that XAUTOCLAIM found deleted has no fields, in Redis before 7. */
   private static void deliver(int stream, @Nullable Response entry, List<Delivery> to) {
     if (entry == null || entry.size() < 2 || entry.get(1) == null || entry.get(1).size() == 0) {
       return;

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,7 @@ public final class TimerWatch extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(TimerWatch.class);
   private static final int MOST = 1000;
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(60);
   private static final Duration LOAD_EVERY = Duration.ofSeconds(1);
 
   private final Postgres postgres;
@@ -83,6 +85,7 @@ public final class TimerWatch extends VerticleBase {
     if (stopping || firing) {
       return;
     }
+    meters.turned("timers");
     if (!leadership.leads()) {
       arm(LONGEST_PAUSE);
       return;
@@ -92,6 +95,7 @@ public final class TimerWatch extends VerticleBase {
     timers
         .due(MOST)
         .compose(due -> ripen(due.jobs()).map(_ -> next(due)))
+        .timeout(LONGEST_TURN.toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(
             done -> {
               firing = false;

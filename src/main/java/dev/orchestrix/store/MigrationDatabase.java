@@ -4,14 +4,11 @@ import dev.orchestrix.core.failure.EngineException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Properties;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.Driver;
 
 /** The one connection over which the schema is changed. */
 final class MigrationDatabase {
@@ -34,16 +31,8 @@ final class MigrationDatabase {
     this.url = url;
   }
 
-  /** Without DriverManager, which would look through the whole class path for drivers first. */
   Connection connect() throws SQLException {
-    var port = url.getPort() < 0 ? "" : ":" + url.getPort();
-    var query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
-    var target = "jdbc:postgresql://" + url.getHost() + port + url.getRawPath() + query;
-    var connection = new Driver().connect(target, login());
-    if (connection == null) {
-      throw new SQLException("not a URL of Postgres");
-    }
-    return connection;
+    return PlainConnection.open(url, "orchestrix migrate", Map.of("connectTimeout", "10"));
   }
 
   /** Waits until nobody else changes the schema; nobody else does until the connection closes. */
@@ -93,23 +82,5 @@ final class MigrationDatabase {
       }
     }
     return null;
-  }
-
-  private Properties login() {
-    var login = new Properties();
-    login.setProperty("ApplicationName", "orchestrix migrate");
-    login.setProperty("connectTimeout", "10");
-    var user = url.getRawUserInfo();
-    if (user != null) {
-      int colon = user.indexOf(':');
-      login.setProperty("user", decode(colon < 0 ? user : user.substring(0, colon)));
-      login.setProperty("password", colon < 0 ? "" : decode(user.substring(colon + 1)));
-    }
-    return login;
-  }
-
-  /** In the user part of a URL, unlike in forms, a plus is a plus. */
-  private static String decode(String text) {
-    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 }

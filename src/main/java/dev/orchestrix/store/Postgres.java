@@ -4,6 +4,7 @@ import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.failure.EngineException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgException;
@@ -31,14 +32,23 @@ public final class Postgres {
           "enable_mergejoin", "off",
           "jit", "off");
 
+  /**
+   * A connection that has said nothing for this much longer than any statement may take is closed:
+   * what waited for it fails. It may just have been idle, and then the next statement opens
+   * another.
+   */
+  private static final Duration OVERDUE = Duration.ofSeconds(5);
+
   private final Pool writes;
   private final Pool claims;
   private final Pool reads;
+  private final Pool apart;
 
-  private Postgres(Pool writes, Pool claims, Pool reads) {
+  private Postgres(Pool writes, Pool claims, Pool reads, Pool apart) {
     this.writes = writes;
     this.claims = claims;
     this.reads = reads;
+    this.apart = apart;
   }
 
   /** Makes the pools; a connection is opened when the first statement needs it. */
@@ -48,7 +58,8 @@ public final class Postgres {
     return new Postgres(
         pool(vertx, "writes", batches, settings),
         pool(vertx, "claims", unsynced, settings),
-        pool(vertx, "reads", options(settings, Map.of("jit", "off")), settings));
+        pool(vertx, "reads", options(settings, Map.of("jit", "off")), settings),
+        apart(vertx, settings));
   }
 
   /** For batch statements whose commit reaches the disk before the future completes. */
@@ -66,9 +77,14 @@ public final class Postgres {
     return reads;
   }
 
+  /** One connection for the rare statement that may take up to ten minutes. */
+  public Pool apart() {
+    return apart;
+  }
+
   /** Closes every connection; statements in flight fail. */
   public Future<Void> close() {
-    return Future.join(writes.close(), claims.close(), reads.close()).mapEmpty();
+    return Future.join(writes.close(), claims.close(), reads.close(), apart.close()).mapEmpty();
   }
 
   /** The same future, whose failure is an {@link EngineException} that names the operation. */
@@ -121,7 +137,25 @@ public final class Postgres {
                 .setMaxWaitQueueSize(10_000)
                 .setConnectionTimeout(5)
                 .setConnectionTimeoutUnit(TimeUnit.SECONDS))
+        .with(
+            network()
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setReadIdleTimeout((int) settings.statementTimeout().plus(OVERDUE).toMillis()))
         .build();
+  }
+
+  private static Pool apart(Vertx vertx, Settings.Postgres settings) {
+    var patient = Map.of("jit", "off", "statement_timeout", "600000");
+    return PgBuilder.pool()
+        .using(vertx)
+        .connectingTo(options(settings, patient))
+        .with(new PoolOptions().setName("apart").setMaxSize(1).setMaxWaitQueueSize(10))
+        .with(network())
+        .build();
+  }
+
+  private static NetClientOptions network() {
+    return new NetClientOptions().setConnectTimeout(5000).setTcpKeepAlive(true);
   }
 
   private static String millis(Duration duration) {

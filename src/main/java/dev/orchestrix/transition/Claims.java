@@ -2,6 +2,7 @@ package dev.orchestrix.transition;
 
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.config.Settings;
+import dev.orchestrix.core.failure.EngineException;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.store.Batcher;
 import dev.orchestrix.store.Ids;
@@ -28,6 +29,11 @@ public final class Claims {
   private static final int MERGED = 4;
 
   private static final long AGAIN_MILLIS = 1000;
+
+  /** A statement whose connection broke may still run, and commit, for about so long. */
+  private static final long LATE_MILLIS = 30_000;
+
+  private static final String UNREGISTERED = "claim for a node whose row is gone";
 
   private final Vertx vertx;
   private final Postgres postgres;
@@ -68,8 +74,20 @@ public final class Claims {
                 .claims()
                 .preparedQuery(TransitionSql.CLAIM)
                 .execute(Tuple.of(ids, attempts, Rows.lowest(ids), Rows.highest(ids), node, lease)))
-        .map(rows -> parted(parts, claimed(rows, lease, entries)))
-        .onFailure(_ -> handBack(lease));
+        .compose(
+            rows ->
+                gone(rows)
+                    ? Future.failedFuture(new EngineException.Unavailable(UNREGISTERED, null))
+                    : Future.succeededFuture(parted(parts, claimed(rows, lease, entries))))
+        .onFailure(
+            _ -> {
+              handBack(lease);
+              vertx.setTimer(LATE_MILLIS, _ -> handBack(lease));
+            });
+  }
+
+  private static boolean gone(RowSet<Row> rows) {
+    return rows.size() == 1 && rows.iterator().next().getUUID(0) == null;
   }
 
   private static Map<UUID, Delivery> byId(List<List<Delivery>> parts) {

@@ -36,6 +36,7 @@ public final class Endings {
   private static final int LIMIT = 500;
   private static final int FIRST_AGAIN_MILLIS = 200;
   private static final int LAST_AGAIN_MILLIS = 5000;
+  private static final long FREED_AFTER_MILLIS = 500;
 
   private final Vertx vertx;
   private final Postgres postgres;
@@ -45,8 +46,13 @@ public final class Endings {
   private final Meters meters;
   private final Batcher<Ending, Boolean> lane;
 
-  /** Leases whose outcomes were committed in several batches at once; freed with the next one. */
+  /**
+   * Leases whose outcomes were committed in several batches at once; freed with the next one or
+   * after a moment.
+   */
   private final Set<UUID> ended = new HashSet<>();
+
+  private boolean freeing;
 
   public Endings(
       Vertx vertx,
@@ -183,8 +189,34 @@ public final class Endings {
         (lease, count) -> {
           if (lease.close(count) == 0 && !freed.contains(lease.id())) {
             ended.add(lease.id());
+            freeSoon();
           }
         });
+  }
+
+  /** The next batch may be long in coming. On the event loop of the batches, as all of this. */
+  private void freeSoon() {
+    if (!freeing) {
+      freeing = true;
+      vertx.setTimer(FREED_AFTER_MILLIS, _ -> free());
+    }
+  }
+
+  private void free() {
+    freeing = false;
+    if (ended.isEmpty()) {
+      return;
+    }
+    var leases = ended.toArray(UUID[]::new);
+    Postgres.during(
+            "free leases",
+            postgres.writes().preparedQuery(TransitionSql.FREE).execute(Tuple.of(leases)))
+        .onSuccess(_ -> List.of(leases).forEach(ended::remove))
+        .onFailure(
+            e -> {
+              LOG.debug("{} leases without jobs stay a while: {}", leases.length, e.getMessage());
+              freeSoon();
+            });
   }
 
   private static Tuple parameters(List<Ending> endings, List<UUID> freed) {

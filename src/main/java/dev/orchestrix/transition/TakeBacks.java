@@ -10,6 +10,7 @@ import dev.orchestrix.store.Postgres;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.time.Instant;
 
 /** RUNNING to PENDING, to CANCELLED or to FAILED: jobs whose node has died. */
@@ -30,14 +31,19 @@ public final class TakeBacks {
     this.meters = meters;
   }
 
-  /** Takes back all that a dead node was running; how many jobs. */
-  public Future<Integer> takeBack(int deadNode) {
+  /**
+   * Takes back all that a dead node was running, and forgets the node.
+   *
+   * @param lease how long a node is believed alive: one that has renewed since is left alone
+   * @return how many jobs
+   */
+  public Future<Integer> takeBack(int deadNode, Duration lease) {
     return Postgres.during(
             "take back the jobs of a dead node",
             postgres
                 .writes()
                 .preparedQuery(TransitionSql.TAKE_BACK)
-                .execute(Tuple.of(deadNode, POISONOUS)))
+                .execute(Tuple.of(deadNode, POISONOUS, lease.toMillis())))
         .map(
             rows -> {
               rows.forEach(this::tell);

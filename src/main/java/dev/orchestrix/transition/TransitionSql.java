@@ -29,7 +29,8 @@ final class TransitionSql {
   /**
    * Claims what is still ready, and writes who has it. Jobs that are not returned were cancelled,
    * are duplicates, or were claimed by somebody else. What begins too late is claimed as well, and
-   * says so: whoever has claimed it ends it.
+   * says so: whoever has claimed it ends it. A node whose row is gone gets nothing but one row of
+   * nulls: others have taken its work back, and would not find what it claimed now.
    *
    * <p>$1 ids uuid[], $2 attempts int4[], $3 lowest id, $4 highest id, $5 node int4, $6 lease uuid
    */
@@ -41,6 +42,7 @@ final class TransitionSql {
           from unnest($1::uuid[], $2::int4[]) as e(id, attempt)
          where j.id = any($1) and j.id between $3 and $4
            and j.id = e.id and j.state = 'PENDING' and j.attempt = e.attempt
+           and exists (select from nodes where id = $5)
         returning j.id, j.attempt, j.type, j.payload, j.failures, j.retry, j.errors, j.timeout_ms,
                   j.trace, coalesce(j.run_at, j.created_at) as ready_at,
                   j.expires_at <= now() and j.attempt = 1 as expired,
@@ -55,6 +57,20 @@ final class TransitionSql {
       select id, attempt, type, payload, failures, retry, errors, timeout_ms, trace, ready_at,
              expired, left_ms, heartbeat_ms
         from claimed
+       union all
+      select null, null, null, null, null, null, null, null, null, null, null, null, null
+       where not exists (select from nodes where id = $5)
+      """;
+
+  /**
+   * Deletes leases whose jobs have all ended.
+   *
+   * <p>$1 leases uuid[]
+   */
+  static final String FREE =
+      """
+      delete from leases
+       where id = any($1)
       """;
 
   /**
@@ -183,16 +199,21 @@ final class TransitionSql {
 
   /**
    * Takes back what a dead node was running: to the backlog, or to CANCELLED if it was asked to end
-   * it, or, when too many nodes have died under a job, to FAILED. The error goes behind those of
-   * before as text: what a JSON array of handlers' messages may hold, {@code jsonb} may refuse.
+   * it, or, when too many nodes have died under a job, to FAILED. The node's row goes in the same
+   * moment, unless the node has renewed its lease meanwhile: then nothing happens.
    *
-   * <p>$1 node int4, $2 crashes at which a job fails int2
+   * <p>$1 node int4, $2 crashes at which a job fails int2, $3 lease in ms int8
    */
   static final String TAKE_BACK =
       """
-      with lost as (
+      with dead as (
+        delete from nodes
+         where id = $1 and heartbeat_at < now() - $3 * interval '1 ms'
+        returning id
+      ), lost as (
         delete from leases
          where node = $1
+           and (exists (select from dead) or not exists (select from nodes where id = $1))
         returning jobs
       ), taken as (
         select l.job, c.attempt as unwanted, c.reason

@@ -78,14 +78,20 @@ class FillingTheWindowIT {
   }
 
   @Test
-  void redis_remembers_the_mark_until_it_loses_its_data() {
-    assertThat(await(flow.remembers())).isFalse();
+  void redis_bears_the_mark_until_it_loses_its_data_or_is_another() {
+    var sentinel = new Sentinel(LAB.redis());
+    var identity = await(sentinel.look()).identity();
+    assertThat(identity).matches("[0-9a-f]{40}:[0-9a-f]{40}");
+    assertThat(await(sentinel.look()).marked()).isFalse();
 
-    await(flow.mark());
-    assertThat(await(flow.remembers())).isTrue();
+    await(sentinel.mark(identity));
+    assertThat(await(sentinel.look()).marked()).isTrue();
 
     var _ = LAB.redis(Command.FLUSHALL);
-    assertThat(await(flow.remembers())).isFalse();
+    assertThat(await(sentinel.look()).marked()).isFalse();
+
+    await(sentinel.mark(identity.replaceFirst("^.", identity.charAt(0) == '0' ? "1" : "0")));
+    assertThat(await(sentinel.look()).marked()).isFalse();
   }
 
   @Test
