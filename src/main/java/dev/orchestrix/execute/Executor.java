@@ -19,6 +19,7 @@ import dev.orchestrix.transition.ClaimedJob;
 import dev.orchestrix.transition.Claims;
 import dev.orchestrix.transition.Ending;
 import dev.orchestrix.transition.Endings;
+import dev.orchestrix.transition.Note;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -56,6 +57,7 @@ public final class Executor extends VerticleBase {
   private final boolean localDispatcher;
   private final Claims claims;
   private final Endings endings;
+  private final Flusher flusher;
   private final Streams streams;
   private final Handlers handlers;
   private final Events events;
@@ -75,6 +77,7 @@ public final class Executor extends VerticleBase {
       boolean localDispatcher,
       Claims claims,
       Endings endings,
+      Flusher flusher,
       Streams streams,
       Handlers handlers,
       Events events,
@@ -84,6 +87,7 @@ public final class Executor extends VerticleBase {
     this.localDispatcher = localDispatcher;
     this.claims = claims;
     this.endings = endings;
+    this.flusher = flusher;
     this.streams = streams;
     this.handlers = handlers;
     this.events = events;
@@ -212,7 +216,7 @@ public final class Executor extends VerticleBase {
       report(job, noHandler(job), null);
       return;
     }
-    var attempt = new Attempt(job, handler.get(), this::started, this::ended);
+    var attempt = new Attempt(job, handler.get(), flusher, this::started, this::ended);
     running.put(job.id(), attempt);
     Thread.ofVirtual().name("job-", job.attempt()).start(attempt);
   }
@@ -256,14 +260,14 @@ public final class Executor extends VerticleBase {
     for (var attempt = over.poll(); attempt != null; attempt = over.poll()) {
       running.remove(attempt.id());
       meters.duration(attempt.type(), attempt.took());
-      report(attempt.job(), attempt.ending(), attempt.reported());
+      report(attempt.job(), attempt.ending(), attempt.said());
       collected++;
     }
     slots.freed(collected);
     grantSoon();
   }
 
-  private void report(ClaimedJob job, Outcome outcome, @Nullable String said) {
+  private void report(ClaimedJob job, Outcome outcome, @Nullable Note said) {
     var ending = ending(job, outcome, said);
     slots.unreported(1);
     endings
@@ -291,7 +295,7 @@ public final class Executor extends VerticleBase {
     return endings.end(ending(ending.job(), failed, null)).otherwise(false);
   }
 
-  private static Ending ending(ClaimedJob job, Outcome outcome, @Nullable String said) {
+  private static Ending ending(ClaimedJob job, Outcome outcome, @Nullable Note said) {
     return switch (outcome) {
       case Outcome.Succeeded(var result) ->
           new Ending(job, decided(job, outcome), result, null, null, said);

@@ -10,7 +10,7 @@ import java.util.ServiceLoader;
 public final class Handlers {
   private final Map<String, JobHandler> byType;
 
-  private Handlers(Map<String, JobHandler> byType) {
+  Handlers(Map<String, JobHandler> byType) {
     this.byType = byType;
   }
 

@@ -139,6 +139,7 @@ public final class HttpServerVerticle extends VerticleBase {
     streams = new EventStreams(vertx, jobs, feed, watch, tenantExists, connections, failures);
     streams.start();
     var jobPages = new JobPages(jobs, waits, connections, failures);
+    var jobLogs = new JobLogs(jobs, failures);
     var tenantPages = new TenantPages(tenants, budget, settings.maxBody(), failures);
     var health = new HealthPages(vertx, checks, meters, failures);
     return new Routes(
@@ -149,6 +150,7 @@ public final class HttpServerVerticle extends VerticleBase {
         .get(Paths.JOBS, jobPages::list).get(Paths.JOBS + "/:id", jobPages::one).stream(
                 Paths.JOBS + "/:id/events", streams::ofJob)
             .stream(Paths.BASE + "/events", streams::ofTenant)
+            .get(Paths.JOBS + "/:id/logs", jobLogs::ofJob)
             .get(Paths.BASE + "/tenants", tenantPages::list)
             .get(Paths.BASE + "/tenants/:id", tenantPages::one)
             .put(Paths.BASE + "/tenants/:id", tenantPages::put)

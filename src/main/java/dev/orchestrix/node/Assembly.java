@@ -8,6 +8,7 @@ import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.dispatch.Dispatcher;
 import dev.orchestrix.execute.Executor;
+import dev.orchestrix.execute.Flusher;
 import dev.orchestrix.execute.Handlers;
 import dev.orchestrix.http.HttpServerVerticle;
 import dev.orchestrix.metrics.Meters;
@@ -31,6 +32,7 @@ import dev.orchestrix.submit.Submissions;
 import dev.orchestrix.tenant.Tenants;
 import dev.orchestrix.transition.Claims;
 import dev.orchestrix.transition.Endings;
+import dev.orchestrix.transition.Notes;
 import dev.orchestrix.transition.Ripening;
 import dev.orchestrix.transition.TakeBacks;
 import io.vertx.core.Deployable;
@@ -166,6 +168,7 @@ final class Assembly {
               has(Role.DISPATCHER),
               new Claims(vertx, postgres, meters, settings.execute(), node),
               endings,
+              new Flusher(vertx, new Notes(vertx, postgres, meters)),
               streams,
               Handlers.load(settings.handlers()),
               events,

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeoutMillis the job's own limit for one attempt, or null
  * @param trace the trace id it was submitted under, or null
  * @param readyAt when it could have started
+ * @param checkpoint JSON that an earlier attempt left for this one, or null
+ * @param report what earlier attempts said, as stored, or null
  */
 public record ClaimedJob(
     Lease lease,
@@ -31,4 +33,6 @@ public record ClaimedJob(
     @Nullable String errors,
     @Nullable Long timeoutMillis,
     @Nullable String trace,
-    Instant readyAt) {}
+    Instant readyAt,
+    @Nullable String checkpoint,
+    @Nullable String report) {}

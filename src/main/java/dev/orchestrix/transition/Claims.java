@@ -112,7 +112,9 @@ public final class Claims {
         row.getString(6),
         row.getLong(7),
         row.getString(8),
-        row.getOffsetDateTime(9).toInstant());
+        row.getOffsetDateTime(9).toInstant(),
+        row.getString(10),
+        row.getString(11));
   }
 
   private static List<List<ClaimedJob>> parted(

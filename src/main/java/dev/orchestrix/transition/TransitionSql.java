@@ -18,24 +18,27 @@ final class TransitionSql {
          where j.id = any($1) and j.id between $3 and $4
            and j.id = e.id and j.state = 'PENDING' and j.attempt = e.attempt
         returning j.id, j.attempt, j.type, j.payload, j.failures, j.retry, j.errors, j.timeout_ms,
-                  j.trace, coalesce(j.run_at, j.created_at) as ready_at
+                  j.trace, coalesce(j.run_at, j.created_at) as ready_at, j.checkpoint, j.report
       ), leased as (
         insert into leases (id, node, jobs)
         select $6, $5, array_agg(id)
           from claimed
         having count(*) > 0
       )
-      select id, attempt, type, payload, failures, retry, errors, timeout_ms, trace, ready_at
+      select id, attempt, type, payload, failures, retry, errors, timeout_ms, trace, ready_at,
+             checkpoint, report
         from claimed
       """;
 
   /**
    * Writes outcomes of attempts that still own their jobs, with what follows from them: a timer for
-   * a retry, a backlog row for what was handed back. Leases whose last jobs these were go.
+   * a retry, a backlog row for what was handed back. Leases whose last jobs these were go. A
+   * checkpoint is kept for the next attempt, and after a failure for whoever retries the job.
    *
    * <p>$1 ids uuid[], $2 attempts int4[], $3 next states text[], $4 waits in ms int8[], $5 failures
    * after it int2[], $6 results text[] or nulls, $7 errors text[] or nulls to keep, $8 reports
-   * text[] or nulls, $9 lowest id, $10 highest id, $11 leases uuid[]
+   * text[] or nulls to keep, $9 lowest id, $10 highest id, $11 leases uuid[], $12 checkpoints
+   * text[] or nulls to keep
    */
   static final String END =
       """
@@ -45,15 +48,17 @@ final class TransitionSql {
                failures = o.failures,
                result = o.result,
                errors = coalesce(o.errors, j.errors),
-               report = o.report,
+               report = coalesce(o.report, j.report),
+               checkpoint = case when o.state = 'SUCCEEDED' then null
+                                 else coalesce(o.checkpoint, j.checkpoint) end,
                run_at = case when o.state = 'RETRYING'
                              then date_trunc('milliseconds', now()) + o.wait_ms * interval '1 ms'
                              else j.run_at end,
                finished_at = case when o.state in ('RETRYING', 'PENDING') then null
                                   else now() end
           from unnest($1::uuid[], $2::int4[], $3::text[], $4::int8[], $5::int2[], $6::text[],
-                      $7::text[], $8::text[])
-            as o(id, attempt, state, wait_ms, failures, result, errors, report)
+                      $7::text[], $8::text[], $12::text[])
+            as o(id, attempt, state, wait_ms, failures, result, errors, report, checkpoint)
          where j.id = any($1) and j.id between $9 and $10
            and j.id = o.id and j.state = 'RUNNING' and j.attempt = o.attempt
         returning j.id, j.tenant, j.priority, j.attempt, j.state, j.run_at
@@ -80,17 +85,18 @@ final class TransitionSql {
 
   /**
    * Writes that attempts that still own their jobs have succeeded: what nearly all do, without what
-   * the others need. Leases whose last jobs these were go. Answers how many were accepted, and
-   * which, unless all were.
+   * the others need. Leases whose last jobs these were go, and so do checkpoints, which nobody
+   * takes up again. Answers how many were accepted, and which, unless all were.
    *
-   * <p>$1 ids uuid[], $2 attempts int4[], $3 results text[] or nulls, $4 reports text[] or nulls,
-   * $5 lowest id, $6 highest id, $7 leases uuid[]
+   * <p>$1 ids uuid[], $2 attempts int4[], $3 results text[] or nulls, $4 reports text[] or nulls to
+   * keep, $5 lowest id, $6 highest id, $7 leases uuid[]
    */
   static final String SUCCEED =
       """
       with ended as (
         update jobs j
-           set state = 'SUCCEEDED', result = o.result, report = o.report, finished_at = now()
+           set state = 'SUCCEEDED', result = o.result, report = coalesce(o.report, j.report),
+               checkpoint = null, finished_at = now()
           from unnest($1::uuid[], $2::int4[], $3::text[], $4::text[])
             as o(id, attempt, result, report)
          where j.id = any($1) and j.id between $5 and $6
