@@ -3,12 +3,14 @@ package dev.orchestrix.execute;
 import dev.orchestrix.core.job.ErrorCategory;
 import dev.orchestrix.core.job.Outcome;
 import dev.orchestrix.transition.ClaimedJob;
+import dev.orchestrix.transition.Note;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -19,12 +21,14 @@ import org.slf4j.LoggerFactory;
 /** One run of one job on a virtual thread of its own, from claim to outcome. */
 final class Attempt implements JobContext, Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
+  private static final int MOST_CHECKPOINT_BYTES = 64 * 1024;
 
   private final ClaimedJob job;
   private final JobHandler handler;
   private final Consumer<Attempt> onStart;
   private final Consumer<Attempt> onEnd;
-  private final Report report = new Report();
+  private final Notebook notebook;
+  private final Flusher flusher;
   private final AtomicBoolean ended = new AtomicBoolean();
   private final List<Runnable> onCancel = new ArrayList<>(0);
   private final AtomicBoolean interrupted = new AtomicBoolean();
@@ -42,8 +46,15 @@ final class Attempt implements JobContext, Runnable {
    * @param onStart called on the attempt's thread just before the handler
    * @param onEnd called once, from any thread, when the outcome is known
    */
-  Attempt(ClaimedJob job, JobHandler handler, Consumer<Attempt> onStart, Consumer<Attempt> onEnd) {
+  Attempt(
+      ClaimedJob job,
+      JobHandler handler,
+      Flusher flusher,
+      Consumer<Attempt> onStart,
+      Consumer<Attempt> onEnd) {
     this.job = job;
+    this.flusher = flusher;
+    this.notebook = new Notebook(job, flusher, this::lost);
     this.handler = handler;
     this.onStart = onStart;
     this.onEnd = onEnd;
@@ -150,6 +161,12 @@ final class Attempt implements JobContext, Runnable {
     }
   }
 
+  /** Somebody else has the job by now: what this attempt does is in vain. */
+  private void lost() {
+    LOG.atWarn().addKeyValue("job", job.id()).log("the job is no longer this attempt's; it ends");
+    cancel(new Outcome.Interrupted(), Duration.ZERO);
+  }
+
   private void end(Outcome with) {
     if (ended.compareAndSet(false, true)) {
       endedNanos = System.nanoTime();
@@ -196,8 +213,9 @@ final class Attempt implements JobContext, Runnable {
     return Duration.ofNanos(endedNanos - startedNanos);
   }
 
-  @Nullable String reported() {
-    return report.text();
+  /** What it has said that is not written yet, or null; for its outcome, when it has ended. */
+  @Nullable Note said() {
+    return notebook.close();
   }
 
   @Override
@@ -278,17 +296,45 @@ final class Attempt implements JobContext, Runnable {
   @Override
   public void progress(double fraction, String note) {
     heartbeat();
-    report.progress(fraction, note);
+    notebook.progress(fraction, note);
   }
 
   @Override
   public void log(String line) {
+    log(null, line);
+  }
+
+  @Override
+  public void log(@Nullable LogLevel level, String line) {
     heartbeat();
-    report.log(line);
-    LOG.atDebug()
-        .addKeyValue("job", job.id())
-        .addKeyValue("tenant", job.tenant())
-        .addKeyValue("trace", traceId())
-        .log(line);
+    notebook.log(Instant.now(), level, line);
+    if (LOG.isDebugEnabled()) {
+      LOG.atDebug()
+          .addKeyValue("job", job.id())
+          .addKeyValue("tenant", job.tenant())
+          .addKeyValue("trace", traceId())
+          .log(line);
+    }
+  }
+
+  @Override
+  public Optional<String> checkpoint() {
+    return Optional.ofNullable(job.checkpoint());
+  }
+
+  @Override
+  public void checkpoint(String json) {
+    heartbeat();
+    var fault = JsonText.fault("the checkpoint", json, MOST_CHECKPOINT_BYTES);
+    if (fault.isPresent()) {
+      throw new IllegalArgumentException(fault.get());
+    }
+    notebook.checkpoint(json);
+  }
+
+  @Override
+  public boolean checkpointNow(String json) throws InterruptedException {
+    checkpoint(json);
+    return flusher.writeNow(notebook).await();
   }
 }

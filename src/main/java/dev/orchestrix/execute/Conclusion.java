@@ -6,6 +6,7 @@ import dev.orchestrix.core.job.Outcome;
 import dev.orchestrix.store.RetryText;
 import dev.orchestrix.transition.ClaimedJob;
 import dev.orchestrix.transition.Ending;
+import dev.orchestrix.transition.Note;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,9 +22,9 @@ final class Conclusion {
   /**
    * Decides what becomes of the job, and puts down why.
    *
-   * @param said progress and log lines as JSON, or null
+   * @param said what the handler said, or null
    */
-  static Ending of(ClaimedJob job, Outcome outcome, @Nullable String said) {
+  static Ending of(ClaimedJob job, Outcome outcome, @Nullable Note said) {
     if (outcome instanceof Outcome.Succeeded(var result)) {
       return new Ending(job, Decision.SUCCEEDED, result, null, null, said);
     }

@@ -19,6 +19,7 @@ import dev.orchestrix.transition.ClaimedJob;
 import dev.orchestrix.transition.Claims;
 import dev.orchestrix.transition.Ending;
 import dev.orchestrix.transition.Endings;
+import dev.orchestrix.transition.Note;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -57,6 +58,7 @@ public final class Executor extends VerticleBase {
   private final Claims claims;
   private final Endings endings;
   private final Cancels cancels;
+  private final Flusher flusher;
   private final Streams streams;
   private final Handlers handlers;
   private final Events events;
@@ -78,6 +80,7 @@ public final class Executor extends VerticleBase {
       Claims claims,
       Endings endings,
       Cancels cancels,
+      Flusher flusher,
       Streams streams,
       Handlers handlers,
       Events events,
@@ -89,6 +92,7 @@ public final class Executor extends VerticleBase {
     this.claims = claims;
     this.endings = endings;
     this.cancels = cancels;
+    this.flusher = flusher;
     this.streams = streams;
     this.handlers = handlers;
     this.events = events;
@@ -237,7 +241,7 @@ public final class Executor extends VerticleBase {
       refuse(job, noHandler(job));
       return;
     }
-    var attempt = new Attempt(job, handler.get(), this::started, this::ended);
+    var attempt = new Attempt(job, handler.get(), flusher, this::started, this::ended);
     running.put(job.id(), attempt);
     Thread.ofVirtual().name("job-", job.attempt()).start(attempt);
   }
@@ -294,14 +298,14 @@ public final class Executor extends VerticleBase {
     for (var attempt = over.poll(); attempt != null; attempt = over.poll()) {
       running.remove(attempt.id());
       meters.duration(attempt.type(), attempt.took());
-      report(attempt.job(), attempt.ending(), attempt.reported());
+      report(attempt.job(), attempt.ending(), attempt.said());
       collected++;
     }
     slots.freed(collected);
     grantSoon();
   }
 
-  private void report(ClaimedJob job, Outcome outcome, @Nullable String said) {
+  private void report(ClaimedJob job, Outcome outcome, @Nullable Note said) {
     var ending = Conclusion.of(job, outcome, said);
     slots.unreported(1);
     endings

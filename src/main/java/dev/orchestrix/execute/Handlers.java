@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 public final class Handlers {
   private final Map<String, JobHandler> byType;
 
-  private Handlers(Map<String, JobHandler> byType) {
+  Handlers(Map<String, JobHandler> byType) {
     this.byType = byType;
   }
 

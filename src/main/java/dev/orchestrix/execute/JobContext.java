@@ -2,6 +2,7 @@ package dev.orchestrix.execute;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -54,13 +55,49 @@ public interface JobContext {
   void onCancel(Runnable action);
 
   /**
-   * Says how far the attempt has come; kept with the outcome, seen in {@code GET /jobs/{id}}.
+   * Says how far the attempt has come; seen in {@code GET /jobs/{id}} about a second later, and
+   * kept with the outcome.
    *
    * @param fraction 0..1; values outside are moved to the nearest end
    * @param note at most 200 characters are kept
    */
   void progress(double fraction, String note);
 
-  /** Adds a line to the attempt's log; the newest 100 lines of at most 500 characters are kept. */
+  /**
+   * Adds a line to the attempt's log, seen in {@code GET /jobs/{id}/logs} about a second later. The
+   * newest 100 lines of at most 500 characters are kept, and those of the job's last 5 attempts.
+   */
   void log(String line);
+
+  /** The same with a level, or null for none. */
+  void log(@Nullable LogLevel level, String line);
+
+  /**
+   * The newest checkpoint that an earlier attempt left, however that ended: it failed, was handed
+   * back by a stopping node, or its node died.
+   */
+  Optional<String> checkpoint();
+
+  /**
+   * Leaves a checkpoint for the next attempt, if there will be one; it replaces the one before.
+   * Does not wait: it is written within about a second, or with the outcome. If the node dies
+   * before that, the next attempt gets an older one. Success deletes it; a job that has failed for
+   * good keeps it for whoever retries it.
+   *
+   * @param json one JSON value of at most 64 KiB
+   * @throws IllegalArgumentException if it is anything else; the one before stands
+   */
+  void checkpoint(String json);
+
+  /**
+   * The same, and waits until it is committed: however this attempt ends, the next one gets it or a
+   * later one. While Postgres does not answer, it goes on waiting.
+   *
+   * @return whether it was written; false means that the job is no longer this attempt's, which
+   *     should end
+   * @throws IllegalArgumentException if it is not one JSON value of at most 64 KiB
+   * @throws InterruptedException when the attempt is interrupted meanwhile; it may be written or
+   *     not
+   */
+  boolean checkpointNow(String json) throws InterruptedException;
 }

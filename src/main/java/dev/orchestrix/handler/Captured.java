@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a process has written to one of its pipes: the beginning, the last lines, and how much it
@@ -29,13 +30,22 @@ final class Captured {
   private static final int READS = 64;
 
   private final InputStream pipe;
+  private final @Nullable Lines lines;
   private final ByteArrayOutputStream beginning = new ByteArrayOutputStream();
   private final byte[] buffer = new byte[16 * 1024];
   private byte[] end = new byte[0];
   private long written;
 
   Captured(InputStream pipe) {
+    this(pipe, null);
+  }
+
+  /**
+   * @param lines is told what comes as it comes, or null for nobody
+   */
+  Captured(InputStream pipe, @Nullable Lines lines) {
     this.pipe = pipe;
+    this.lines = lines;
   }
 
   /** Reads what there is; answers whether there was anything. */
@@ -48,6 +58,13 @@ final class Captured {
       }
     }
     return written > before;
+  }
+
+  /** Nothing more will come. */
+  void end() {
+    if (lines != null) {
+      lines.end();
+    }
   }
 
   /** The beginning; if more followed, the last line says how much it was in all. */
@@ -69,6 +86,9 @@ final class Captured {
 
   private void keep(int read) {
     written += read;
+    if (lines != null) {
+      lines.take(buffer, read);
+    }
     beginning.write(buffer, 0, Math.min(read, KEPT_BYTES - beginning.size()));
     end = tail(end, Arrays.copyOf(buffer, read));
   }

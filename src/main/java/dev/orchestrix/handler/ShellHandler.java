@@ -15,8 +15,9 @@ import java.util.concurrent.CountDownLatch;
 /**
  * {@code shell}: {@code {command}} runs through {@code /bin/sh -c}, {@code {argv}} through no
  * shell; both take {@code {env?, stdin?, dir?}}. Exit code 0 succeeds with {@code {exit_code,
- * stdout, stderr}}, any other is tried again. What a job has started ends with it. Off unless the
- * settings turn it on, and then only for the commands they name.
+ * stdout, stderr}}, any other is tried again. Lines of stderr go to the job's log. What a job has
+ * started ends with it. Off unless the settings turn it on, and then only for the commands they
+ * name.
  *
  * <p>A command runs as the node's user, in the temporary folder unless it says another one. Of the
  * node's variables it sees PATH, HOME and LANG.
@@ -65,7 +66,7 @@ public final class ShellHandler implements JobHandler {
     if (command.argv().isEmpty()) {
       throw HandlerException.retryable("this node has no such command", null);
     }
-    try (var process = ShellProcess.start(command, environment(command), setsid)) {
+    try (var process = ShellProcess.start(command, environment(command), setsid, job::log)) {
       return await(process, job);
     } catch (IOException e) {
       throw HandlerException.retryable("the command cannot be run: " + e.getMessage(), e);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /**
  * A command that runs. It has no thread of its own: whoever waits for it reads its pipes in
@@ -29,21 +30,25 @@ final class ShellProcess implements AutoCloseable {
   private final Captured stdout;
   private final Captured stderr;
 
-  private ShellProcess(Process process, boolean leadsGroup) {
+  private ShellProcess(Process process, boolean leadsGroup, Consumer<String> eachErrorLine) {
     this.process = process;
     this.tree = new ProcessTree(process, leadsGroup);
     this.stdout = new Captured(process.getInputStream());
-    this.stderr = new Captured(process.getErrorStream());
+    this.stderr = new Captured(process.getErrorStream(), new Lines(eachErrorLine));
   }
 
   /**
    * @param environment all that the command sees of variables
    * @param setsid the program that makes it lead a group, or nothing where there is none; then only
    *     its descendants can be ended with it
+   * @param eachErrorLine is told each line it writes to stderr, as it comes
    * @throws IOException if it cannot be started here and now
    */
   static ShellProcess start(
-      ShellCommand command, Map<String, String> environment, Optional<Path> setsid)
+      ShellCommand command,
+      Map<String, String> environment,
+      Optional<Path> setsid,
+      Consumer<String> eachErrorLine)
       throws IOException {
     var stdin = stdinFile(command.stdin());
     try {
@@ -52,7 +57,7 @@ final class ShellProcess implements AutoCloseable {
       builder.environment().putAll(environment);
       builder.directory(folder(command));
       builder.redirectInput(Redirect.from(stdin.map(Path::toFile).orElse(new File("/dev/null"))));
-      return new ShellProcess(builder.start(), setsid.isPresent());
+      return new ShellProcess(builder.start(), setsid.isPresent(), eachErrorLine);
     } finally {
       // the process has it open by now
       if (stdin.isPresent()) {
@@ -86,6 +91,7 @@ final class ShellProcess implements AutoCloseable {
   int exitCode() throws IOException {
     tree.end();
     for (int reads = 0; reads < MOST_FINAL_READS && drain(); reads++) {}
+    stderr.end();
     return process.exitValue();
   }
 

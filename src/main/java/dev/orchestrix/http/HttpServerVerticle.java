@@ -159,6 +159,7 @@ public final class HttpServerVerticle extends VerticleBase {
     streams = new EventStreams(vertx, jobs, feed, watch, tenantExists, connections, failures);
     streams.start();
     var jobPages = new JobPages(jobs, waits, connections, failures);
+    var jobLogs = new JobLogs(jobs, failures);
     var tenantPages = new TenantPages(tenants, budget, settings.maxBody(), failures);
     var cancelPages = new CancelPages(jobs, cancels, budget, settings.maxBody(), failures);
     var bodies = new OptionalBody(budget, settings.maxBody());
@@ -177,6 +178,7 @@ public final class HttpServerVerticle extends VerticleBase {
             .get(Paths.JOBS + "/:id", jobPages::one)
             .stream(Paths.JOBS + "/:id/events", streams::ofJob)
             .stream(Paths.BASE + "/events", streams::ofTenant)
+            .get(Paths.JOBS + "/:id/logs", jobLogs::ofJob)
             .post(Paths.JOBS + "/:id/retry", letterPages::retryJob)
             .get(Paths.DEAD_LETTERS, letterPages::list)
             .get(Paths.DEAD_LETTERS + "/groups", letterPages::groups)

@@ -1,7 +1,6 @@
 package dev.orchestrix.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.orchestrix.core.retry.RetryPolicy;
 import dev.orchestrix.core.time.Durations;
 import dev.orchestrix.query.JobDetail;
@@ -51,7 +50,8 @@ final class JobJson {
     json(out, "payload", job.payload());
     json(out, "result", job.result());
     json(out, "errors", job.errors() == null ? "[]" : job.errors());
-    report(out, job.report());
+    json(out, "checkpoint", job.checkpoint());
+    ReportJson.latest(out, job.report(), job.summary().attempt());
   }
 
   private static void time(JsonGenerator out, String name, @Nullable Instant time)
@@ -96,27 +96,6 @@ final class JobJson {
       return cursor.atEnd();
     } catch (JsonFault fault) {
       return false;
-    }
-  }
-
-  /** What the latest attempt said: {@code progress}, {@code logs} and what else it may have. */
-  private static void report(JsonGenerator out, @Nullable String report) throws IOException {
-    boolean progress = false;
-    boolean logs = false;
-    try (var in = JsonBody.JSON.createParser(report == null ? "{}" : report)) {
-      in.nextToken();
-      while (in.nextToken() == JsonToken.FIELD_NAME) {
-        progress |= in.currentName().equals("progress");
-        logs |= in.currentName().equals("logs");
-        out.copyCurrentStructure(in);
-      }
-    }
-    if (!progress) {
-      out.writeNullField("progress");
-    }
-    if (!logs) {
-      out.writeArrayFieldStart("logs");
-      out.writeEndArray();
     }
   }
 

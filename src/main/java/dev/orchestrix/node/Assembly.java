@@ -8,6 +8,7 @@ import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.dispatch.Dispatcher;
 import dev.orchestrix.execute.Executor;
+import dev.orchestrix.execute.Flusher;
 import dev.orchestrix.execute.Handlers;
 import dev.orchestrix.http.DeadLetterCalls;
 import dev.orchestrix.http.HttpServerVerticle;
@@ -45,6 +46,7 @@ import dev.orchestrix.transition.Cancels;
 import dev.orchestrix.transition.Claims;
 import dev.orchestrix.transition.Endings;
 import dev.orchestrix.transition.Expiring;
+import dev.orchestrix.transition.Notes;
 import dev.orchestrix.transition.Revivals;
 import dev.orchestrix.transition.Ripening;
 import dev.orchestrix.transition.TakeBacks;
@@ -202,6 +204,7 @@ final class Assembly {
               new Claims(vertx, postgres, meters, settings.execute(), node),
               endings,
               cancels,
+              new Flusher(vertx, new Notes(vertx, postgres, meters)),
               streams,
               Handlers.load(settings.handlers()),
               events,

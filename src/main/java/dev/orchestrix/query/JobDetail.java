@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param payload JSON text
  * @param result JSON text, or null for none
  * @param errors JSON array, one object for each failed attempt, or null for none
- * @param report JSON object: progress and log lines of the last attempt, or null for none
+ * @param report JSON object: progress and log lines of the latest attempts, or null for none
+ * @param checkpoint JSON that an attempt left for the next, or null for none
  */
 public record JobDetail(
     JobSummary summary,
@@ -29,4 +30,5 @@ public record JobDetail(
     String payload,
     @Nullable String result,
     @Nullable String errors,
-    @Nullable String report) {}
+    @Nullable String report,
+    @Nullable String checkpoint) {}

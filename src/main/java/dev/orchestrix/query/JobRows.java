@@ -42,7 +42,8 @@ final class JobRows {
         row.getString("payload"),
         row.getString("result"),
         row.getString("errors"),
-        row.getString("report"));
+        row.getString("report"),
+        row.getString("checkpoint"));
   }
 
   private static @Nullable Instant instant(Row row, String column) {

@@ -12,7 +12,20 @@ final class JobSql {
       """
       select id, tenant, type, state::text as state, priority, attempt, max_attempts,
              created_at, run_at, started_at, finished_at, tags,
-             failures, crashes, timeout_ms, expires_at, deadline_at, heartbeat_ms, retry, trace, payload, result, errors, report
+             failures, crashes, timeout_ms, expires_at, deadline_at, heartbeat_ms, retry, trace,
+             payload, result, errors, report, checkpoint
+        from jobs
+       where id = $1
+      """;
+
+  /**
+   * What the attempts of one job have said.
+   *
+   * <p>$1 id uuid
+   */
+  static final String REPORT =
+      """
+      select report
         from jobs
        where id = $1
       """;

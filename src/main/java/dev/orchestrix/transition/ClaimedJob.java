@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param trace the trace id it was submitted under, or null
  * @param readyAt when it could have started
  * @param timeLeft what else limits its time
+ * @param checkpoint JSON that an earlier attempt left for this one, or null
+ * @param report what earlier attempts said, as stored, or null
  */
 public record ClaimedJob(
     Lease lease,
@@ -33,4 +35,6 @@ public record ClaimedJob(
     @Nullable Long timeoutMillis,
     @Nullable String trace,
     Instant readyAt,
-    TimeLeft timeLeft) {}
+    TimeLeft timeLeft,
+    @Nullable String checkpoint,
+    @Nullable String report) {}

@@ -136,7 +136,9 @@ public final class Claims {
         row.getLong(7),
         row.getString(8),
         row.getOffsetDateTime(9).toInstant(),
-        TimeLeft.of(row.getBoolean(10), row.getLong(11), row.getLong(12)));
+        TimeLeft.of(row.getBoolean(10), row.getLong(11), row.getLong(12)),
+        row.getString(13),
+        row.getString(14));
   }
 
   private static List<List<ClaimedJob>> parted(

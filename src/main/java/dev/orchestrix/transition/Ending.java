@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param result JSON text, or null
  * @param errors all errors of the job so far as JSON, or null when this attempt added none
  * @param error this attempt's error in short, for events, or null
- * @param report progress and log lines as JSON, or null
+ * @param said what it has said that is not written yet, or null
  */
 public record Ending(
     ClaimedJob job,
@@ -17,7 +17,15 @@ public record Ending(
     @Nullable String result,
     @Nullable String errors,
     @Nullable String error,
-    @Nullable String report) {
+    @Nullable Note said) {
+
+  @Nullable String report() {
+    return said == null ? null : said.report();
+  }
+
+  @Nullable String checkpoint() {
+    return said == null ? null : said.checkpoint();
+  }
 
   /** The counted attempts of the job after this one. */
   int failures() {

@@ -232,7 +232,8 @@ public final class Endings {
         .addArrayOfString(Rows.nullable(endings, String[]::new, Ending::report))
         .addUUID(Rows.lowest(ids))
         .addUUID(Rows.highest(ids))
-        .addArrayOfUUID(freed.toArray(UUID[]::new));
+        .addArrayOfUUID(freed.toArray(UUID[]::new))
+        .addArrayOfString(Rows.nullable(endings, String[]::new, Ending::checkpoint));
   }
 
   private List<Boolean> accepted(List<Ending> endings, Map<UUID, Integer> moved) {

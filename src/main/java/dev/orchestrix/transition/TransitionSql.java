@@ -47,7 +47,7 @@ final class TransitionSql {
                   j.trace, coalesce(j.run_at, j.created_at) as ready_at,
                   j.expires_at <= now() and j.attempt = 1 as expired,
                   (extract(epoch from j.deadline_at - now()) * 1000)::int8 as left_ms,
-                  j.heartbeat_ms
+                  j.heartbeat_ms, j.checkpoint, j.report
       ), leased as (
         insert into leases (id, node, jobs)
         select $6, $5, array_agg(id)
@@ -55,10 +55,11 @@ final class TransitionSql {
         having count(*) > 0
       )
       select id, attempt, type, payload, failures, retry, errors, timeout_ms, trace, ready_at,
-             expired, left_ms, heartbeat_ms
+             expired, left_ms, heartbeat_ms, checkpoint, report
         from claimed
        union all
-      select null, null, null, null, null, null, null, null, null, null, null, null, null
+      select null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+             null
        where not exists (select from nodes where id = $5)
       """;
 
@@ -76,11 +77,13 @@ final class TransitionSql {
   /**
    * Writes outcomes of attempts that still own their jobs, with what follows from them: a timer for
    * a retry, a backlog row for what was handed back, a dead letter for what failed. Leases whose
-   * last jobs these were go.
+   * last jobs these were go. A checkpoint is kept for the next attempt, and after a failure for
+   * whoever retries the job.
    *
    * <p>$1 ids uuid[], $2 attempts int4[], $3 next states text[], $4 waits in ms int8[], $5 failures
    * after it int2[], $6 results text[] or nulls, $7 errors text[] or nulls to keep, $8 reports
-   * text[] or nulls, $9 lowest id, $10 highest id, $11 leases uuid[]
+   * text[] or nulls to keep, $9 lowest id, $10 highest id, $11 leases uuid[], $12 checkpoints
+   * text[] or nulls to keep
    */
   static final String END =
       """
@@ -90,15 +93,17 @@ final class TransitionSql {
                failures = o.failures,
                result = o.result,
                errors = coalesce(o.errors, j.errors),
-               report = o.report,
+               report = coalesce(o.report, j.report),
+               checkpoint = case when o.state = 'SUCCEEDED' then null
+                                 else coalesce(o.checkpoint, j.checkpoint) end,
                run_at = case when o.state = 'RETRYING'
                              then date_trunc('milliseconds', now()) + o.wait_ms * interval '1 ms'
                              else j.run_at end,
                finished_at = case when o.state in ('RETRYING', 'PENDING') then null
                                   else now() end
           from unnest($1::uuid[], $2::int4[], $3::text[], $4::int8[], $5::int2[], $6::text[],
-                      $7::text[], $8::text[])
-            as o(id, attempt, state, wait_ms, failures, result, errors, report)
+                      $7::text[], $8::text[], $12::text[])
+            as o(id, attempt, state, wait_ms, failures, result, errors, report, checkpoint)
          where j.id = any($1) and j.id between $9 and $10
            and j.id = o.id and j.state = 'RUNNING' and j.attempt = o.attempt
         returning j.id, j.tenant, j.type, j.priority, j.attempt, j.state, j.run_at,
@@ -132,17 +137,18 @@ final class TransitionSql {
 
   /**
    * Writes that attempts that still own their jobs have succeeded: what nearly all do, without what
-   * the others need. Leases whose last jobs these were go. Answers nulls when all were accepted,
-   * else which attempts were.
+   * the others need. Leases whose last jobs these were go, and so do checkpoints, which nobody
+   * takes up again. Answers nulls when all were accepted, else which attempts were.
    *
-   * <p>$1 ids uuid[], $2 attempts int4[], $3 results text[] or nulls, $4 reports text[] or nulls,
-   * $5 lowest id, $6 highest id, $7 leases uuid[]
+   * <p>$1 ids uuid[], $2 attempts int4[], $3 results text[] or nulls, $4 reports text[] or nulls to
+   * keep, $5 lowest id, $6 highest id, $7 leases uuid[]
    */
   static final String SUCCEED =
       """
       with ended as (
         update jobs j
-           set state = 'SUCCEEDED', result = o.result, report = o.report, finished_at = now()
+           set state = 'SUCCEEDED', result = o.result, report = coalesce(o.report, j.report),
+               checkpoint = null, finished_at = now()
           from unnest($1::uuid[], $2::int4[], $3::text[], $4::text[])
             as o(id, attempt, result, report)
          where j.id = any($1) and j.id between $5 and $6

@@ -3,11 +3,14 @@ package dev.orchestrix.handler;
 import dev.orchestrix.execute.HandlerException;
 import dev.orchestrix.execute.JobContext;
 import dev.orchestrix.execute.JobHandler;
+import dev.orchestrix.execute.LogLevel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,7 @@ final class TestJob implements JobContext {
 
   private final UUID id = UUID.randomUUID();
   private final List<Runnable> actions = new ArrayList<>();
+  private final List<String> logged = new CopyOnWriteArrayList<>();
   private final String payload;
   private final Supplier<Instant> deadline;
   private boolean cancelled;
@@ -136,5 +140,30 @@ final class TestJob implements JobContext {
   public void progress(double fraction, String note) {}
 
   @Override
-  public void log(String line) {}
+  public void log(String line) {
+    log(null, line);
+  }
+
+  @Override
+  public void log(@Nullable LogLevel level, String line) {
+    logged.add(line);
+  }
+
+  @Override
+  public Optional<String> checkpoint() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void checkpoint(String json) {}
+
+  @Override
+  public boolean checkpointNow(String json) {
+    return true;
+  }
+
+  /** The lines of its log so far. */
+  List<String> logged() {
+    return List.copyOf(logged);
+  }
 }
