@@ -9,19 +9,29 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 
 /** The command that starts this very program again: same JVM, same flags, same classes. */
-final class JavaCommand {
+public final class JavaCommand {
   private static final String MAIN = "dev.orchestrix.cli.Main";
 
   /** The command for {@code orchestrix ARGUMENTS...}. */
   static List<String> again(String... arguments) {
+    return again(List.of(), List.of(arguments));
+  }
+
+  /**
+   * The same with more flags for the JVM, which win over those of this process.
+   *
+   * @param flags such as {@code -Xmx512m}
+   */
+  public static List<String> again(List<String> flags, List<String> arguments) {
     var classPath = System.getProperty("java.class.path", "");
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags(ManagementFactory.getRuntimeMXBean().getInputArguments()));
+    command.addAll(flags);
     // -jar matters where it was used: the manifest opens packages that a class path does not
     command.addAll(
         isOurJar(classPath) ? List.of("-jar", classPath) : List.of("-cp", classPath, MAIN));
-    command.addAll(List.of(arguments));
+    command.addAll(arguments);
     return command;
   }
 

@@ -107,11 +107,13 @@ public final class EmbeddedServers implements AutoCloseable {
     }
   }
 
-  ProcessHandle postgresProcess() {
+  /** The process of the moment, for those who want to see what happens without it. */
+  public ProcessHandle postgresProcess() {
     return postgres.server.process();
   }
 
-  ProcessHandle redisProcess() {
+  /** The same of Redis. */
+  public ProcessHandle redisProcess() {
     return redis.server.process();
   }
 

@@ -56,7 +56,7 @@ public final class HttpHandler implements JobHandler {
 
   @Override
   public String run(JobContext job) throws Exception {
-    var call = withTrace(HttpCall.read(Payload.of(job)), job);
+    var call = withOurs(HttpCall.read(Payload.of(job)), job);
     var exchange = new FutureTask<>(() -> exchange(call));
     // cancelling interrupts the exchange, which closes its connection
     job.onCancel(() -> exchange.cancel(true));
@@ -117,12 +117,15 @@ public final class HttpHandler implements JobHandler {
     return wire;
   }
 
-  private static HttpCall withTrace(HttpCall call, JobContext job) {
+  /** Who calls, and for what: a server that sees an attempt twice can tell. */
+  private static HttpCall withOurs(HttpCall call, JobContext job) {
     var span = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong() | 1);
     var headers =
         call.headers()
             .withDefault("traceparent", "00-" + job.traceId() + "-" + span + "-01")
-            .withDefault("User-Agent", "orchestrix");
+            .withDefault("User-Agent", "orchestrix")
+            .with("X-Orchestrix-Job", job.id().toString())
+            .with("X-Orchestrix-Attempt", Integer.toString(job.attempt()));
     return new HttpCall(call.method(), call.target(), headers, call.body());
   }
 }

@@ -73,9 +73,11 @@ record HttpHeaders(SortedMap<String, String> fields) {
 
   /** These, and {@code name} too unless it is there already. */
   HttpHeaders withDefault(String name, String value) {
-    if (fields.containsKey(name)) {
-      return this;
-    }
+    return fields.containsKey(name) ? this : with(name, value);
+  }
+
+  /** These, and {@code name} with this value whatever it had before. */
+  HttpHeaders with(String name, String value) {
     var more = new TreeMap<>(fields);
     more.put(name, value);
     return new HttpHeaders(Collections.unmodifiableSortedMap(more));

@@ -62,7 +62,27 @@ class SendingARequestTest {
     assertThat(request.header("user-agent")).containsExactly("orchestrix");
     assertThat(request.headers().keySet())
         .extracting(name -> name.toLowerCase(Locale.ROOT))
-        .containsOnly("traceparent", "user-agent", "host", "connection");
+        .containsOnly(
+            "traceparent",
+            "user-agent",
+            "x-orchestrix-job",
+            "x-orchestrix-attempt",
+            "host",
+            "connection");
+  }
+
+  @Test
+  void the_request_says_which_job_and_attempt_sends_it_whatever_the_job_says() throws Exception {
+    server.page("/", 204, "");
+
+    run("GET", server.url("/"), ", \"headers\": {\"x-orchestrix-attempt\": \"99\"}");
+
+    var request = server.onlyRequest();
+    assertThat(request.header("x-orchestrix-job"))
+        .singleElement()
+        .asString()
+        .matches("[0-9a-f-]{36}");
+    assertThat(request.header("x-orchestrix-attempt")).containsExactly("1");
   }
 
   @Test

@@ -1,0 +1,186 @@
+package dev.orchestrix.bench.chaos;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An address on loopback that stands for a server's, and a network between the two that fails when
+ * told to. One for each client and server, so that a fault hits one client alone. From any thread.
+ */
+final class TcpProxy implements AutoCloseable {
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+  private static final int BACKLOG = 512;
+  private static final int CONNECT_MILLIS = 5000;
+
+  /** What happens to bytes. */
+  private enum Mode {
+    PASS,
+    /** New connections are reset. */
+    CUT,
+    /** Bytes stay where they are. */
+    HOLD,
+    /** What the server answers is dropped, and its connection reset. */
+    LOSE
+  }
+
+  private final InetSocketAddress server;
+  private final ServerSocket listening;
+  private final Set<TcpLink> links = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger lost = new AtomicInteger();
+  private volatile Mode mode = Mode.PASS;
+  private volatile Duration delay = Duration.ZERO;
+
+  private TcpProxy(InetSocketAddress server, ServerSocket listening) {
+    this.server = server;
+    this.listening = listening;
+  }
+
+  /**
+   * Begins to pass everything on.
+   *
+   * @param serverPort on loopback; the server may be away: then connections are reset
+   */
+  static TcpProxy to(int serverPort) {
+    try {
+      var listening = new ServerSocket(0, BACKLOG, LOOPBACK);
+      var proxy = new TcpProxy(new InetSocketAddress(LOOPBACK, serverPort), listening);
+      Thread.ofVirtual().name("proxy-" + listening.getLocalPort()).start(proxy::accept);
+      return proxy;
+    } catch (IOException e) {
+      throw new ChaosException("No port for a proxy: " + e.getMessage(), e);
+    }
+  }
+
+  int port() {
+    return listening.getLocalPort();
+  }
+
+  /** How many answers have been lost on purpose. */
+  int lost() {
+    return lost.get();
+  }
+
+  /** Everything works again; bytes that were held are sent. */
+  void pass() {
+    delay = Duration.ZERO;
+    change(Mode.PASS);
+  }
+
+  /** Resets all connections, and new ones until {@link #pass}. */
+  void cut() {
+    change(Mode.CUT);
+    reset();
+  }
+
+  /** Resets the connections that there are. */
+  void reset() {
+    links.forEach(TcpLink::reset);
+  }
+
+  /** Nothing arrives, in either direction, and nobody is told, until {@link #pass}. */
+  void hold() {
+    change(Mode.HOLD);
+  }
+
+  /** Whatever is sent arrives so much later, until {@link #pass}. */
+  void delay(Duration by) {
+    delay = by;
+  }
+
+  /** Clients see the end of the server's stream on each connection; it still hears them. */
+  void halfClose() {
+    links.forEach(TcpLink::endOfAnswers);
+  }
+
+  /**
+   * Servers get what is sent to them and act; their answers are lost, and the connection is reset
+   * instead, until {@link #pass}.
+   */
+  void loseAnswers() {
+    change(Mode.LOSE);
+  }
+
+  /** Resets everything and frees the port. */
+  @Override
+  public void close() {
+    change(Mode.CUT);
+    try {
+      listening.close();
+    } catch (IOException e) {
+      throw new ChaosException("A proxy does not close: " + e.getMessage(), e);
+    }
+    reset();
+  }
+
+  /**
+   * Holds bytes back as long as the fault says.
+   *
+   * @return whether they are to arrive at all; if not, the connection is to be reset
+   */
+  boolean mayPass(boolean answer) {
+    Pause.of(delay);
+    awaitNotHeld();
+    if (answer && mode == Mode.LOSE) {
+      var _ = lost.incrementAndGet();
+      return false;
+    }
+    return mode != Mode.CUT;
+  }
+
+  void ended(TcpLink link) {
+    links.remove(link);
+  }
+
+  private synchronized void change(Mode next) {
+    mode = next;
+    notifyAll();
+  }
+
+  private synchronized void awaitNotHeld() {
+    try {
+      while (mode == Mode.HOLD) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ChaosException("Interrupted", e);
+    }
+  }
+
+  private void accept() {
+    while (!listening.isClosed()) {
+      try {
+        var client = listening.accept();
+        Thread.ofVirtual().start(() -> connect(client));
+      } catch (IOException closed) {
+        return;
+      }
+    }
+  }
+
+  private void connect(Socket client) {
+    var upstream = new Socket();
+    var link = new TcpLink(this, client, upstream);
+    links.add(link);
+    awaitNotHeld();
+    if (mode == Mode.CUT) {
+      link.reset();
+      return;
+    }
+    try {
+      client.setTcpNoDelay(true);
+      upstream.setTcpNoDelay(true);
+      upstream.connect(server, CONNECT_MILLIS);
+      link.pump();
+    } catch (IOException serverIsAway) {
+      link.reset();
+    }
+  }
+}
