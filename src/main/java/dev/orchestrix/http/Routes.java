@@ -60,16 +60,6 @@ final class Routes {
     return add(path, call, HttpMethod.PUT);
   }
 
-  /** Adds a command. */
-  Routes post(String path, Consumer<RoutingContext> call) {
-    return add(path, call, HttpMethod.POST);
-  }
-
-  /** Adds a call that takes something away. */
-  Routes delete(String path, Consumer<RoutingContext> call) {
-    return add(path, call, HttpMethod.DELETE);
-  }
-
   void handle(HttpServerRequest request) {
     if (request.method().equals(HttpMethod.POST)) {
       if (Paths.JOBS.equals(request.path())) {
