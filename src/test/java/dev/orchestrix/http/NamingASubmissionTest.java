@@ -53,7 +53,7 @@ class NamingASubmissionTest {
 
     assertThat(
             hash(
-                "{ \"idempotency_key\" : \"k\",\n"
+                "\n { \"idempotency_key\" : \"k\",\n"
                     + " \"type\":\"a\", \"payload\" :{\"x\":[ 1 ,\"a b\" ]}}"))
         .isEqualTo(one);
     assertThat(fromHeader("k", "{\"type\":\"a\",\"payload\":{\"x\":[1,\"a b\"]}}").request())

@@ -116,6 +116,7 @@ class AcceptingJobsIT {
             List.of("a", "b c"),
             trace,
             Clocks.NONE,
+            null,
             null);
 
     submit(submissions(), List.of(job));
@@ -247,6 +248,7 @@ class AcceptingJobsIT {
                 new Events(LAB.vertx(), Set::of),
                 LAB.meters(),
                 LAB.settings().submit(),
+                LAB.settings().idempotency(),
                 NODE));
   }
 
@@ -259,7 +261,7 @@ class AcceptingJobsIT {
     until("the outbox is empty", () -> LAB.number("select count(*) from outbox") == 0);
   }
 
-  private static List<Future<@Nullable Void>> submitEach(
+  private static List<Future<Submitted>> submitEach(
       Submissions submissions, List<NewJob> jobs) {
     return LAB.inOneTurn(() -> jobs.stream().map(submissions::submit).toList());
   }
@@ -277,12 +279,12 @@ class AcceptingJobsIT {
 
   private static NewJob job(Priority priority, @Nullable Instant runAt) {
     return new NewJob(
-        Ids.next(), "default", "noop", priority, "{}", runAt, null, null, List.of(), null, Clocks.NONE, null);
+        Ids.next(), "default", "noop", priority, "{}", runAt, null, null, List.of(), null, Clocks.NONE, null, null);
   }
 
   private static NewJob withNul() {
     return new NewJob(
-        Ids.next(), "default", "noop", NORMAL, "\0", null, null, null, List.of(), null, Clocks.NONE, null);
+        Ids.next(), "default", "noop", NORMAL, "\0", null, null, null, List.of(), null, Clocks.NONE, null, null);
   }
 
   private static UUID[] ids(List<NewJob> jobs) {
