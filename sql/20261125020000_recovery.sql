@@ -9,6 +9,7 @@ alter table jobs
 comment on column jobs.expires_at is 'a job that has not begun by then fails as EXPIRED';
 comment on column jobs.deadline_at is 'a job that has not ended by then fails as DEADLINE';
 comment on column jobs.heartbeat_ms is 'an attempt that is silent for so long fails as HEARTBEAT';
+comment on column jobs.report is 'JSON object: progress and log lines of the latest attempts';
 comment on column jobs.checkpoint is 'JSON that a handler left for its next attempt';
 
 -- Jobs that a clock ends, if they are still waiting then. A row goes when its time has come.

@@ -335,6 +335,10 @@ final class Attempt implements JobContext, Runnable {
   @Override
   public boolean checkpointNow(String json) throws InterruptedException {
     checkpoint(json);
-    return flusher.writeNow(notebook).await();
+    boolean mine = flusher.writeNow(notebook).await();
+    if (!mine) {
+      lost();
+    }
+    return mine;
   }
 }

@@ -72,7 +72,10 @@ public final class Flusher {
     for (int i = 0; i < due; i++) {
       var notebook = heard.poll();
       if (notebook != null) {
-        writing.add(write(notebook, notebook.turn()).onFailure(_ -> notebook.unanswered()));
+        writing.add(
+            write(notebook, notebook.turn())
+                .onSuccess(mine -> told(notebook, mine))
+                .onFailure(_ -> notebook.unanswered()));
       }
     }
     Future.join(writing)
@@ -84,6 +87,12 @@ public final class Flusher {
                 arm();
               }
             });
+  }
+
+  private static void told(Notebook notebook, boolean mine) {
+    if (!mine) {
+      notebook.refused();
+    }
   }
 
   private Future<Boolean> write(Notebook notebook, @Nullable Note note) {

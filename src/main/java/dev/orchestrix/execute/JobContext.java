@@ -93,8 +93,8 @@ public interface JobContext {
    * The same, and waits until it is committed: however this attempt ends, the next one gets it or a
    * later one. While Postgres does not answer, it goes on waiting.
    *
-   * @return whether it was written; false means that the job is no longer this attempt's, which
-   *     should end
+   * @return whether it was written; false means that the job is no longer this attempt's, which is
+   *     {@link #cancelled} and should end
    * @throws IllegalArgumentException if it is not one JSON value of at most 64 KiB
    * @throws InterruptedException when the attempt is interrupted meanwhile; it may be written or
    *     not

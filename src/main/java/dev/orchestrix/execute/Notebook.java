@@ -20,8 +20,7 @@ final class Notebook {
   private boolean lost;
 
   /**
-   * @param onLost called once, on an event loop, when the job turns out to be no longer this
-   *     attempt's
+   * @param onLost called on an event loop when the job turns out to be no longer this attempt's
    */
   Notebook(ClaimedJob job, Flusher flusher, Runnable onLost) {
     this.job = job;
@@ -69,17 +68,21 @@ final class Notebook {
    *
    * @param mine false when it was refused, because the job is no longer this attempt's
    */
-  void written(Note note, boolean mine) {
-    synchronized (this) {
-      if (mine) {
-        writtenText = note.report() == null ? writtenText : note.report();
-        writtenCheckpoint = note.checkpoint() == null ? writtenCheckpoint : note.checkpoint();
-        return;
-      }
-      if (isOver()) {
-        return;
-      }
+  synchronized void written(Note note, boolean mine) {
+    if (mine) {
+      writtenText = note.report() == null ? writtenText : note.report();
+      writtenCheckpoint = note.checkpoint() == null ? writtenCheckpoint : note.checkpoint();
+    } else {
       lost = true;
+    }
+  }
+
+  /** A note was refused that nobody waits for. */
+  void refused() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
     }
     onLost.run();
   }

@@ -1,0 +1,84 @@
+package dev.orchestrix.execute;
+
+import static dev.orchestrix.testkit.Lab.await;
+
+import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.bus.Assignment;
+import dev.orchestrix.bus.Delivery;
+import dev.orchestrix.bus.Events;
+import dev.orchestrix.metrics.Meters;
+import dev.orchestrix.outbox.Gates;
+import dev.orchestrix.redis.Streams;
+import dev.orchestrix.redis.TimerSet;
+import dev.orchestrix.testkit.Lab;
+import dev.orchestrix.transition.Claims;
+import dev.orchestrix.transition.Endings;
+import dev.orchestrix.transition.Notes;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** An executor without a dispatcher: a test assigns jobs to it, and says what running one means. */
+final class OneExecutor {
+
+  /** What a handler does. */
+  interface Work {
+    @Nullable String run(JobContext job) throws Exception;
+  }
+
+  private record Handler(String type, Work work) implements JobHandler {
+    @Override
+    public @Nullable String run(JobContext job) throws Exception {
+      return work.run(job);
+    }
+  }
+
+  private final Lab lab;
+  private final int node;
+  private final String deployment;
+  private long sent;
+
+  private OneExecutor(Lab lab, int node, String deployment) {
+    this.lab = lab;
+    this.node = node;
+    this.deployment = deployment;
+  }
+
+  /** Starts one that hands back at once what runs when it stops. */
+  static OneExecutor start(Lab lab, int node, Work work) {
+    var vertx = lab.vertx();
+    var url = lab.settings().postgres().url();
+    var settings = Lab.settings(url, Map.of("shutdown.grace", "0s"));
+    var postgres = lab.postgres();
+    var meters = new Meters();
+    var events = new Events(vertx, Set::of);
+    var timers = new TimerSet(lab.redis());
+    var gates = new Gates(vertx);
+    var executor =
+        new Executor(
+            node,
+            true,
+            new Claims(vertx, postgres, meters, settings.execute(), node),
+            new Endings(vertx, postgres, timers, gates, events, meters, settings.execute()),
+            new Flusher(vertx, new Notes(vertx, postgres, meters)),
+            new Streams(lab.redis(), lab.redis()),
+            new Handlers(Map.of("noop", new Handler("noop", work))),
+            events,
+            meters,
+            settings);
+    return new OneExecutor(lab, node, await(vertx.deployVerticle(executor)));
+  }
+
+  void assign(List<Delivery> jobs) {
+    sent += jobs.size();
+    lab.vertx().eventBus().send(Addresses.execute(node), new Assignment(node, sent, jobs));
+  }
+
+  /** Stops it, if it runs, after it has handed back what it ran. */
+  void stop() {
+    if (lab.vertx().deploymentIDs().contains(deployment)) {
+      var _ = await(lab.vertx().undeploy(deployment));
+    }
+  }
+}
