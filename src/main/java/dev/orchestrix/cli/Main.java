@@ -18,6 +18,7 @@ import picocli.CommandLine.HelpCommand;
       NodeCommand.class,
       MigrateCommand.class,
       ConfigCommand.class,
+      DoctorCommand.class,
       BenchCommand.class,
       TrainCommand.class,
       HelpCommand.class

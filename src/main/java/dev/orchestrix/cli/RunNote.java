@@ -40,6 +40,20 @@ final class RunNote {
     Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
+  /** Where the servers of a running node are. */
+  record Servers(String postgres, String redis) {}
+
+  /**
+   * @throws IOException if nothing runs on that folder, or the file is not what a node writes
+   */
+  Servers read() throws IOException {
+    var fields = new ObjectMapper().readTree(file.toFile());
+    if (!fields.path("postgres").isTextual() || !fields.path("redis").isTextual()) {
+      throw new IOException(file + " is not what a node writes");
+    }
+    return new Servers(fields.get("postgres").textValue(), fields.get("redis").textValue());
+  }
+
   void remove() {
     try {
       Files.deleteIfExists(file);

@@ -19,6 +19,8 @@ import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.outbox.Relay;
 import dev.orchestrix.query.DeadLetterQueries;
 import dev.orchestrix.query.JobQueries;
+import dev.orchestrix.recover.Audit;
+import dev.orchestrix.recover.Checkup;
 import dev.orchestrix.recover.CancelWatch;
 import dev.orchestrix.recover.DeadLetters;
 import dev.orchestrix.recover.Housekeeping;
@@ -46,6 +48,7 @@ import dev.orchestrix.transition.Cancels;
 import dev.orchestrix.transition.Claims;
 import dev.orchestrix.transition.Endings;
 import dev.orchestrix.transition.Expiring;
+import dev.orchestrix.transition.Mending;
 import dev.orchestrix.transition.Notes;
 import dev.orchestrix.transition.Revivals;
 import dev.orchestrix.transition.Ripening;
@@ -55,6 +58,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Map;
@@ -64,6 +68,8 @@ import java.util.function.Supplier;
 final class Assembly {
   /** One a core: they share the port, and each has an event loop of its own. */
   private static final int SERVERS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
+  private static final Duration AUDIT_EVERY = Duration.ofSeconds(5);
 
   private final Settings settings;
   private final Runnable onFenced;
@@ -174,6 +180,8 @@ final class Assembly {
               new Abandoned(redis),
               settings.execute()));
       work.add(new RedisWatch(postgres, streams, new Sentinel(redis), gates, leadership, meters));
+      var checkup = new Checkup(postgres, streams, new Mending(postgres));
+      work.add(new Audit(checkup, gates, leadership, meters, AUDIT_EVERY));
       work.add(new Watchdog(meters));
       work.add(new CancelWatch(cancels, leadership, meters));
       work.add(

@@ -96,6 +96,13 @@ public final class Abandoned {
     return Future.join(calls).mapEmpty();
   }
 
+  /** Whether no stream has an entry, read or not, and none is parked. */
+  Future<Boolean> drained() {
+    var keys = new ArrayList<>(IntStream.range(0, Keys.STREAMS).mapToObj(Keys::stream).toList());
+    keys.add(Keys.PARKED);
+    return redis.run(Script.DRAINED, keys, List.of()).map(answer -> Answers.number(answer) == 0);
+  }
+
   /**
    * Removes readers that are gone and have nothing pending any more: what they had read is taken
    * over first.

@@ -19,7 +19,8 @@ public enum Script {
   ARM,
   TAKE_OVER,
   LET_GO,
-  FORGET_CONSUMERS;
+  FORGET_CONSUMERS,
+  DRAINED;
 
   private final String text = read("/redis/" + name().toLowerCase(Locale.ROOT) + ".lua");
   private final String sha = sha1(text);

@@ -197,6 +197,11 @@ public final class Streams {
     return abandoned.letGo(Integer.toString(dispatcher), deliveries);
   }
 
+  /** Whether no stream has an entry, read or not, and none is parked. */
+  public Future<Boolean> drained() {
+    return abandoned.drained();
+  }
+
   /** Whether an error means that Redis has lost the groups, and with them the streams. */
   public static boolean lost(Throwable error) {
     return RedisLink.refusedAs(error, "NOGROUP");

@@ -1,0 +1,148 @@
+package dev.orchestrix.recover;
+
+import dev.orchestrix.core.job.Priority;
+import dev.orchestrix.metrics.Meters;
+import dev.orchestrix.outbox.Gates;
+import dev.orchestrix.store.Leadership;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks all the time, a little at a time, whether what must hold does, and mends what does not. */
+public final class Audit extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(60);
+  private static final int JOBS = 10_000;
+  private static final int NEWEST = 2000;
+  private static final int LEASES = 200;
+
+  /** More suspects than that are looked at when these are done with. */
+  private static final int MOST_SUSPECTS = 2000;
+
+  private final Checkup checkup;
+  private final Gates gates;
+  private final Leadership leadership;
+  private final Meters meters;
+  private final Duration pause;
+  private final Set<Suspect> suspects = new HashSet<>();
+  private UUID job = Checkup.BEGINNING;
+  private UUID lease = Checkup.BEGINNING;
+  private boolean stopping;
+
+  /**
+   * @param pause between two turns; what is suspected in one is looked at again in the next, so it
+   *     has to be longer than any move of a job takes
+   */
+  public Audit(Checkup checkup, Gates gates, Leadership leadership, Meters meters, Duration pause) {
+    this.checkup = checkup;
+    this.gates = gates;
+    this.leadership = leadership;
+    this.meters = meters;
+    this.pause = pause;
+  }
+
+  @Override
+  public Future<?> start() {
+    later();
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<?> stop() {
+    stopping = true;
+    return Future.succeededFuture();
+  }
+
+  private void later() {
+    vertx.setTimer(pause.toMillis(), _ -> look());
+  }
+
+  private void look() {
+    if (stopping) {
+      return;
+    }
+    meters.turned("audit");
+    var work = leadership.leads() ? turn() : forget();
+    work.timeout(LONGEST_TURN.toMillis(), TimeUnit.MILLISECONDS)
+        .onFailure(
+            e -> {
+              meters.failure("audit");
+              suspects.clear();
+              LOG.warn("not audited; trying again in {}: {}", pause, e.getMessage());
+            })
+        .onComplete(_ -> later());
+  }
+
+  private Future<Void> forget() {
+    suspects.clear();
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> turn() {
+    return judge()
+        .compose(_ -> checkup.newest(Instant.now(), NEWEST))
+        .compose(
+            found -> {
+              suspect(found);
+              return checkup.jobs(job, JOBS);
+            })
+        .compose(
+            slice -> {
+              suspect(slice.suspects());
+              var end = slice.end();
+              job = end == null ? Checkup.BEGINNING : end;
+              return checkup.leases(lease, LEASES);
+            })
+        .map(
+            slice -> {
+              suspect(slice.suspects());
+              var end = slice.end();
+              lease = end == null ? Checkup.BEGINNING : end;
+              return null;
+            });
+  }
+
+  private void suspect(List<Suspect> found) {
+    found.stream().limit(MOST_SUSPECTS - suspects.size()).forEach(suspects::add);
+  }
+
+  /** Those who look the same as a turn ago are broken; the others were on their way. */
+  private Future<Void> judge() {
+    if (suspects.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    var before = Set.copyOf(suspects);
+    suspects.clear();
+    return checkup
+        .again(before)
+        .compose(broken -> broken.isEmpty() ? Future.succeededFuture() : mend(broken));
+  }
+
+  private Future<Void> mend(List<Suspect> broken) {
+    for (var one : broken) {
+      meters.violation(one.invariant().label());
+      LOG.atError()
+          .addKeyValue("invariant", one.invariant().label())
+          .addKeyValue("id", one.id())
+          .addKeyValue("attempt", one.attempt())
+          .log("{}: {}", one.invariant().finding(), one.invariant().mended());
+    }
+    return checkup
+        .mend(broken)
+        .onSuccess(
+            mended -> {
+              mended.forEach((invariant, count) -> meters.recovered(invariant.label(), count));
+              Arrays.stream(Priority.values()).forEach(gates::grew);
+            })
+        .mapEmpty();
+  }
+}

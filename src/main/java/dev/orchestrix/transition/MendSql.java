@@ -1,0 +1,105 @@
+package dev.orchestrix.transition;
+
+/**
+ * The statements that mend what the audit has found. Each looks again before it changes anything.
+ */
+final class MendSql {
+
+  /**
+   * Gives back jobs that nobody runs: RUNNING, and in no lease.
+   *
+   * <p>$1 ids uuid[], $2 attempts int4[], $3 lowest id, $4 highest id
+   */
+  static final String GIVE_BACK =
+      """
+      with ready as (
+        update jobs j
+           set state = 'PENDING'
+          from unnest($1::uuid[], $2::int4[]) as e(id, attempt)
+         where j.id = any($1) and j.id between $3 and $4
+           and j.id = e.id and j.state = 'RUNNING' and j.attempt = e.attempt
+           and not exists (select from leases l where j.id = any(l.jobs))
+        returning j.id, j.tenant, j.priority, j.attempt
+      ), waiting as (
+        insert into backlog as b (priority, tenant, first, jobs, attempts)
+        select priority, tenant, (array_agg(id order by id))[1], array_agg(id), array_agg(attempt)
+          from ready
+         group by priority, tenant
+        on conflict (priority, tenant, first) do update
+           set jobs = b.jobs || excluded.jobs, attempts = b.attempts || excluded.attempts
+      )
+      select count(*)
+        from ready
+      """;
+
+  /**
+   * Puts ready jobs into the backlog that nothing else would find. One that is on its way after all
+   * is claimed once all the same.
+   *
+   * <p>$1 ids uuid[], $2 attempts int4[], $3 lowest id, $4 highest id
+   */
+  static final String ADD_TO_BACKLOG =
+      """
+      with ready as (
+        select j.id, j.tenant, j.priority, j.attempt
+          from jobs j
+          join unnest($1::uuid[], $2::int4[]) as e(id, attempt)
+            on j.id = e.id and j.attempt = e.attempt
+         where j.id = any($1) and j.id between $3 and $4
+           and j.state = 'PENDING'
+      ), waiting as (
+        insert into backlog as b (priority, tenant, first, jobs, attempts)
+        select priority, tenant, (array_agg(id order by id))[1], array_agg(id), array_agg(attempt)
+          from ready
+         group by priority, tenant
+        on conflict (priority, tenant, first) do update
+           set jobs = b.jobs || excluded.jobs, attempts = b.attempts || excluded.attempts
+      )
+      select count(*)
+        from ready
+      """;
+
+  /**
+   * Writes the timers of jobs that wait for a time and have none. A job whose time is not known is
+   * due now.
+   *
+   * <p>$1 ids uuid[], $2 attempts int4[], $3 lowest id, $4 highest id
+   */
+  static final String ADD_TIMERS =
+      """
+      with timed as (
+        insert into timers (due_at, job, attempt)
+        select coalesce(j.run_at, date_trunc('milliseconds', now())), j.id, j.attempt
+          from jobs j
+          join unnest($1::uuid[], $2::int4[]) as e(id, attempt)
+            on j.id = e.id and j.attempt = e.attempt
+         where j.id = any($1) and j.id between $3 and $4
+           and j.state in ('SCHEDULED', 'RETRYING')
+        on conflict do nothing
+        returning job
+      )
+      select count(*)
+        from timed
+      """;
+
+  /**
+   * Deletes leases none of whose jobs is run by the node that holds them.
+   *
+   * <p>$1 leases uuid[]
+   */
+  static final String DELETE_LEASES =
+      """
+      with gone as (
+        delete from leases l
+         where l.id = any($1)
+           and not exists (
+             select from jobs j
+              where j.id = any(l.jobs) and j.state = 'RUNNING' and j.node = l.node)
+        returning l.id
+      )
+      select count(*)
+        from gone
+      """;
+
+  private MendSql() {}
+}
