@@ -1,5 +1,6 @@
 package dev.orchestrix.cli;
 
+import dev.orchestrix.config.Settings;
 import dev.orchestrix.node.Node;
 import dev.orchestrix.store.Migrations;
 import java.util.concurrent.Callable;
@@ -24,24 +25,23 @@ final class NodeCommand implements Callable<Integer> {
   @Mixin private SettingOptions options = new SettingOptions();
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws Exception {
     var flags = options.flags();
     if (roles != null) {
       flags.put("roles", roles);
     }
     var settings = options.loader().node(flags).settings();
     var running = new Running();
-    running.watchSignals();
+    return running.during(() -> run(settings, running));
+  }
+
+  private static int run(Settings settings, Running running) throws InterruptedException {
+    var _ = new Migrations(settings.postgres().url()).up();
+    var node = Node.start(settings, () -> running.stop(1));
     try {
-      var _ = new Migrations(settings.postgres().url()).up();
-      var node = Node.start(settings, () -> running.stop(1));
-      try {
-        return running.await();
-      } finally {
-        node.stop();
-      }
+      return running.await();
     } finally {
-      running.stopped();
+      node.stop();
     }
   }
 }

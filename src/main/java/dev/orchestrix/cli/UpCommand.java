@@ -38,12 +38,13 @@ final class UpCommand implements Callable<Integer> {
     var loaded = options.loader().up(options.flags());
     var _ = loaded.settings();
     var running = new Running();
-    running.watchSignals();
-    try (var servers = ephemeral ? EmbeddedServers.ephemeral() : EmbeddedServers.start(folder())) {
-      return run(servers, loaded, running, began);
-    } finally {
-      running.stopped();
-    }
+    return running.during(
+        () -> {
+          try (var servers =
+              ephemeral ? EmbeddedServers.ephemeral() : EmbeddedServers.start(folder())) {
+            return run(servers, loaded, running, began);
+          }
+        });
   }
 
   private int run(EmbeddedServers servers, LoadedSettings loaded, Running running, long began)

@@ -83,6 +83,19 @@ class RunningEverythingOnOneMachineIT {
     assertThat(ephemeralFolders()).isEmpty();
   }
 
+  @Test
+  void a_stop_before_it_is_up_is_no_failure() {
+    var up = up();
+    var _ = up.awaitLine("ready server=postgres");
+    var servers = up.descendants();
+
+    up.askToStop();
+
+    assertThat(up.exitCode()).as("128 and SIGTERM").isEqualTo(128 + 15);
+    assertThat(up.lines()).noneMatch(it -> it.startsWith("\tat "));
+    assertThat(servers).noneMatch(ProcessHandle::isAlive);
+  }
+
   private void assertStopsInOrder(Child up) {
     var servers = up.descendants();
     assertThat(servers).hasSizeGreaterThan(1).allMatch(ProcessHandle::isAlive);

@@ -7,6 +7,7 @@ import dev.orchestrix.testkit.Lab;
 import dev.orchestrix.testkit.Nodes;
 import io.vertx.core.Vertx;
 import java.util.Collections;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -43,11 +44,8 @@ class JoiningTheClusterToHearEventsIT {
     Lab.until(
         "all were heard to succeed",
         () -> jobs.stream().allMatch(job -> application.statesOf(job).contains("SUCCEEDED")));
-    assertThat(jobs)
-        .allSatisfy(
-            job ->
-                assertThat(application.statesOf(job))
-                    .containsExactlyInAnyOrder("PENDING", "RUNNING", "SUCCEEDED"));
+    assertThat(jobs.stream().map(application::statesOf).distinct())
+        .containsExactly(Set.of("PENDING", "RUNNING", "SUCCEEDED"));
     assertThat(application.last().fieldNames())
         .containsExactly("v", "id", "tenant", "type", "state", "previous", "attempt", "at");
   }
