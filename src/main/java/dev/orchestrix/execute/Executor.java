@@ -8,6 +8,7 @@ import dev.orchestrix.bus.Grant;
 import dev.orchestrix.bus.JobEvent;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.failure.EngineException;
+import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.core.job.Decision;
 import dev.orchestrix.core.job.ErrorCategory;
 import dev.orchestrix.core.job.JobState;
@@ -176,6 +177,7 @@ public final class Executor extends VerticleBase {
     }
     var deliveries = assignment.deliveries();
     slots.taken(assignment.dispatcher(), assignment.sent(), deliveries.size(), System.nanoTime());
+    CrashPoint.ASSIGNED.reach();
     claims
         .claim(deliveries)
         .onSuccess(jobs -> claimed(deliveries, jobs))
@@ -189,9 +191,12 @@ public final class Executor extends VerticleBase {
       slots.freed(hints);
       grantSoon();
     }
+    CrashPoint.CLAIMED.reach();
     streams
         .acknowledge(deliveries)
+        .onSuccess(_ -> CrashPoint.ACKNOWLEDGED.reach())
         .onFailure(e -> LOG.warn("{} entries not acknowledged; read twice", deliveries.size(), e));
+    CrashPoint.STARTING.reach();
     jobs.forEach(this::begin);
     finishIfDrained();
   }

@@ -1,5 +1,6 @@
 package dev.orchestrix.recover;
 
+import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Backlog;
 import dev.orchestrix.outbox.Gates;
@@ -100,6 +101,7 @@ public final class Reaper extends VerticleBase {
     return takeBacks
         .takeBack(dead)
         .onSuccess(jobs -> LOG.warn("node={} is dead; {} jobs taken back", dead, jobs))
+        .onSuccess(_ -> CrashPoint.TAKEN_BACK.reach())
         .compose(
             _ ->
                 registered

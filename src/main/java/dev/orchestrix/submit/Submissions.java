@@ -5,6 +5,7 @@ import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.bus.JobEvent;
 import dev.orchestrix.config.Settings;
+import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.core.retry.RetryPolicy;
 import dev.orchestrix.metrics.Meters;
@@ -146,6 +147,7 @@ public final class Submissions {
       BacklogLines lines,
       UUID batch,
       List<NewJob> straight) {
+    CrashPoint.SUBMITTED.reach();
     count(jobs);
     if (!straight.isEmpty()) {
       var entries = new ArrayList<Entry>(straight.size());
