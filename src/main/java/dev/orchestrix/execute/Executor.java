@@ -8,6 +8,7 @@ import dev.orchestrix.bus.Grant;
 import dev.orchestrix.bus.JobEvent;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.failure.EngineException;
+import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.core.job.ErrorCategory;
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.job.Outcome;
@@ -194,6 +195,7 @@ public final class Executor extends VerticleBase {
       letGo(assignment.dispatcher(), deliveries);
       return;
     }
+    CrashPoint.ASSIGNED.reach();
     claims
         .claim(deliveries)
         .onSuccess(jobs -> claimed(deliveries, jobs))
@@ -215,9 +217,12 @@ public final class Executor extends VerticleBase {
       slots.freed(hints);
       grantSoon();
     }
+    CrashPoint.CLAIMED.reach();
     streams
         .acknowledge(deliveries)
+        .onSuccess(_ -> CrashPoint.ACKNOWLEDGED.reach())
         .onFailure(e -> LOG.warn("{} entries not acknowledged; read twice", deliveries.size(), e));
+    CrashPoint.STARTING.reach();
     jobs.forEach(this::begin);
     finishIfDrained();
   }

@@ -1,6 +1,7 @@
 package dev.orchestrix.outbox;
 
 import dev.orchestrix.bus.Entry;
+import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.store.Rows;
@@ -58,6 +59,9 @@ public final class Backlog {
             rows -> {
               var grown = new HashSet<Priority>();
               rows.forEach(row -> grown.add(Priority.ofCode(row.getShort(0))));
+              if (!grown.isEmpty()) {
+                CrashPoint.SWEPT.reach();
+              }
               return grown;
             });
   }

@@ -2,6 +2,7 @@ package dev.orchestrix.outbox;
 
 import dev.orchestrix.bus.Addresses;
 import dev.orchestrix.core.fair.DeliveryWindow;
+import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.redis.Flow;
@@ -186,9 +187,11 @@ public final class Feeder extends VerticleBase {
     int amount = Math.min(room, MOST_JOBS);
     var turns = turns(names, amount);
     return flow.set(priority, window.size(), true)
+        .onSuccess(_ -> CrashPoint.FEEDING.reach())
         .compose(_ -> backlog.feed(priority, turns, amount, batch))
         .compose(
             fed -> {
+              CrashPoint.FED.reach();
               learn(turns, fed);
               return fed.isEmpty()
                   ? Future.succeededFuture()

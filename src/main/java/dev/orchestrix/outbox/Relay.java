@@ -1,6 +1,7 @@
 package dev.orchestrix.outbox;
 
 import dev.orchestrix.bus.Entry;
+import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.redis.Streams;
@@ -81,6 +82,7 @@ public final class Relay {
   }
 
   private void forget(UUID batch) {
+    CrashPoint.RELAYED.reach();
     forgotten
         .add(batch)
         .onFailure(e -> LOG.warn("outbox row {} stays; its jobs are relayed twice", batch, e));

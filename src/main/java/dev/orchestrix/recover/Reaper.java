@@ -1,6 +1,7 @@
 package dev.orchestrix.recover;
 
 import dev.orchestrix.config.Settings;
+import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Backlog;
 import dev.orchestrix.outbox.Gates;
@@ -131,6 +132,7 @@ public final class Reaper extends VerticleBase {
     return takeBacks
         .takeBack(dead, lease)
         .onSuccess(jobs -> LOG.warn("node={} is dead; {} jobs taken back", dead, jobs))
+        .onSuccess(_ -> CrashPoint.TAKEN_BACK.reach())
         .mapEmpty();
   }
 

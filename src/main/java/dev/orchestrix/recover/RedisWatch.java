@@ -1,5 +1,6 @@
 package dev.orchestrix.recover;
 
+import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Gates;
@@ -120,6 +121,7 @@ public final class RedisWatch extends VerticleBase {
                   "redis is new or has lost its data; {} ready jobs are fed to it again", jobs);
               meters.recovered("redis_loss", jobs);
               Arrays.stream(Priority.values()).forEach(gates::grew);
+              CrashPoint.RESTORED.reach();
               return sentinel.mark(identity);
             });
   }

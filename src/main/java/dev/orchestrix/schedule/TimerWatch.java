@@ -1,6 +1,7 @@
 package dev.orchestrix.schedule;
 
 import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.redis.TimerSet;
 import dev.orchestrix.store.Leadership;
@@ -117,7 +118,10 @@ public final class TimerWatch extends VerticleBase {
   private Future<Void> ripen(List<UUID> jobs) {
     return jobs.isEmpty()
         ? Future.succeededFuture()
-        : ripening.ripen(jobs).compose(_ -> timers.disarm(jobs));
+        : ripening
+            .ripen(jobs)
+            .onSuccess(_ -> CrashPoint.FIRED.reach())
+            .compose(_ -> timers.disarm(jobs));
   }
 
   private void loadLater() {

@@ -4,6 +4,7 @@ import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.bus.JobEvent;
 import dev.orchestrix.config.Settings;
+import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Gates;
@@ -157,6 +158,7 @@ public final class Submissions {
       BacklogLines lines,
       UUID batch,
       List<NewJob> straight) {
+    CrashPoint.SUBMITTED.reach();
     count(jobs);
     if (!straight.isEmpty()) {
       var entries = new ArrayList<Entry>(straight.size());

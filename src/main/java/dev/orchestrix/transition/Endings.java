@@ -5,6 +5,7 @@ import dev.orchestrix.bus.Events;
 import dev.orchestrix.bus.JobEvent;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.failure.EngineException;
+import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Gates;
@@ -97,6 +98,7 @@ public final class Endings {
   }
 
   private Future<List<Boolean>> write(List<Ending> endings) {
+    CrashPoint.ENDING.reach();
     var leases = perLease(endings);
     var freed = freed(leases);
     boolean succeeded =
@@ -105,6 +107,7 @@ public final class Endings {
             "write outcomes", succeeded ? succeed(endings, freed) : end(endings, freed))
         .map(
             moved -> {
+              CrashPoint.ENDED.reach();
               settle(leases, freed);
               return accepted(endings, moved);
             })

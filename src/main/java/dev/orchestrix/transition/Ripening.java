@@ -3,6 +3,7 @@ package dev.orchestrix.transition;
 import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.bus.JobEvent;
+import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.outbox.Gates;
@@ -45,6 +46,7 @@ public final class Ripening {
    * @return how many became ready, after the commit
    */
   public Future<Integer> ripen(List<UUID> jobs) {
+    CrashPoint.DUE.reach();
     var ids = jobs.toArray(UUID[]::new);
     var batch = Ids.next();
     boolean straight = Arrays.stream(Priority.values()).allMatch(gates::isOpen);
@@ -76,6 +78,7 @@ public final class Ripening {
     if (entries.isEmpty()) {
       return;
     }
+    CrashPoint.RIPENED.reach();
     if (straight) {
       relay.relay(batch, entries).onComplete(_ -> {});
       return;

@@ -66,17 +66,14 @@ final class ChaosCluster implements AutoCloseable {
   /**
    * Makes nodes that know each other, and starts none.
    *
-   * @param settings by variable, for each
+   * @param settings of each, by variable
    * @param withClock whether their clocks can be moved
    */
-  void make(int nodes, List<String> flags, Map<String, String> settings, boolean withClock) {
-    var clusterPorts = new ArrayList<Integer>();
-    for (int i = 0; i < nodes; i++) {
-      clusterPorts.add(ports.next());
-    }
+  void make(List<Map<String, String>> settings, List<String> flags, boolean withClock) {
+    var clusterPorts = settings.stream().map(_ -> ports.next()).toList();
     var known = clusterPorts.stream().map(port -> "127.0.0.1:" + port).toList();
     var agent = withClock ? ClockAgent.jarIn(folder) : null;
-    for (int i = 0; i < nodes; i++) {
+    for (int i = 0; i < settings.size(); i++) {
       var clock = folder.resolve("clock-" + i);
       var postgres = TcpProxy.to(servers.postgresUrl().getPort());
       var redis = TcpProxy.to(servers.redisUrl().getPort());
@@ -92,7 +89,7 @@ final class ChaosCluster implements AutoCloseable {
               clusterPorts.get(i),
               known,
               all,
-              settings);
+              settings.get(i));
       var node = new ChaosNode(spec, folder.resolve("node-" + i + ".log"), client);
       members.add(new Member(node, postgres, redis, clock));
     }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,19 +46,27 @@ final class ChaosNode implements AutoCloseable {
 
   /** Starts it and returns at once. */
   synchronized void start() {
-    start(false, List.of());
+    start(false);
   }
 
-  /**
-   * Starts it as if no other node could be reached, or with more flags for its JVM; returns at
-   * once.
-   */
-  synchronized void start(boolean asIfAlone, List<String> moreFlags) {
-    alone = asIfAlone;
-    wanted = true;
+  /** Starts it as if no other node could be reached; returns at once. */
+  synchronized void startAlone() {
+    start(true);
+  }
+
+  /** The same with more flags for its JVM; when it ends, it has ended. */
+  synchronized void startOnce(List<String> moreFlags) {
+    alone = true;
+    wanted = false;
     var flags = new ArrayList<>(spec.flags());
     flags.addAll(moreFlags);
     launch(flags);
+  }
+
+  private void start(boolean asIfAlone) {
+    alone = asIfAlone;
+    wanted = true;
+    launch(spec.flags());
   }
 
   /** Ends it at once and lets it be. */
@@ -87,25 +94,10 @@ final class ChaosNode implements AutoCloseable {
     return running != null && running.isAlive();
   }
 
-  /** It is not started again when it ends; {@link #exitCode} tells how it did. */
-  synchronized void letEnd() {
-    wanted = false;
-  }
-
-  /** How it ended, or -1 if it did not in time. */
-  int exitCode(Duration patience) {
-    Process running;
-    synchronized (this) {
-      running = process;
-    }
-    try {
-      return running != null && running.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)
-          ? running.exitValue()
-          : -1;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ChaosException("Interrupted", e);
-    }
+  /** How it ended, or -1 if it runs or was never started. */
+  synchronized int exitCode() {
+    var running = process;
+    return running == null || running.isAlive() ? -1 : running.exitValue();
   }
 
   /** How often it has ended although nobody had killed it. */

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -76,12 +77,13 @@ public final class ChaosRun implements AutoCloseable {
 
   private void startNodes() {
     say.accept("starting " + options.nodes() + " nodes");
-    cluster.make(
-        options.nodes(),
-        options.flags(),
+    var settings =
         Map.of(
             "ORCHESTRIX_EXECUTE_HEARTBEAT", options.heartbeat().toMillis() + "ms",
-            "ORCHESTRIX_EXECUTE_LEASE", options.lease().toMillis() + "ms"),
+            "ORCHESTRIX_EXECUTE_LEASE", options.lease().toMillis() + "ms");
+    cluster.make(
+        Collections.nCopies(options.nodes(), settings),
+        options.flags(),
         options.kinds().contains(FaultKind.NODE_CLOCK));
     for (var node : cluster.nodes()) {
       node.start();

@@ -82,5 +82,12 @@ final class ChaosSql {
        where datname = current_database() and pid <> pg_backend_pid()
       """;
 
+  /** Whoever led does so no more: another may begin without waiting for the end of the term. */
+  static final String END_TERMS =
+      """
+      update leaders
+         set until = now()
+      """;
+
   private ChaosSql() {}
 }

@@ -36,7 +36,7 @@ final class Faults {
       case NODE_PAUSE -> member.node().pause();
       case NODE_ALONE -> {
         member.node().kill();
-        member.node().start(true, List.of());
+        member.node().startAlone();
         member.node().awaitReady();
       }
       case NODE_CLOCK -> move(member.clock(), fault.hard() ? JUMP.negated() : JUMP);

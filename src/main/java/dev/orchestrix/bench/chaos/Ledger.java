@@ -72,6 +72,11 @@ final class Ledger {
     var _ = ask("end sessions", connection -> connection.query(ChaosSql.TERMINATE).execute());
   }
 
+  /** Lets another node lead at once. */
+  void endTerms() {
+    var _ = ask("end terms", connection -> connection.query(ChaosSql.END_TERMS).execute());
+  }
+
   private RowSet<Row> page(long after) {
     return ask(
         "read moves",
