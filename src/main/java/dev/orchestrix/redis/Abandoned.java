@@ -57,9 +57,10 @@ public final class Abandoned {
             consumer,
             Long.toString(idle.toMillis()),
             places[stream],
-            Integer.toString(MOST));
+            Integer.toString(MOST),
+            Integer.toString(stream));
     return redis
-        .run(Script.TAKE_OVER, List.of(Keys.stream(stream)), arguments)
+        .run(Script.TAKE_OVER, List.of(Keys.stream(stream), Keys.PARTS), arguments)
         .map(answer -> taken(stream, answer));
   }
 

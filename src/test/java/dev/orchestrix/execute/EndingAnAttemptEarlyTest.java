@@ -3,16 +3,23 @@ package dev.orchestrix.execute;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.job.ErrorCategory;
 import dev.orchestrix.core.job.Outcome;
+import dev.orchestrix.metrics.Meters;
+import dev.orchestrix.store.Postgres;
 import dev.orchestrix.transition.ClaimedJobs;
+import dev.orchestrix.transition.Notes;
 import dev.orchestrix.transition.TimeLeft;
+import io.vertx.core.Vertx;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -24,6 +31,11 @@ class EndingAnAttemptEarlyTest {
   private static final Outcome CANCELLED = new Outcome.Cancelled("not needed any more");
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final Vertx VERTX = Vertx.vertx();
+
+  /** Its handlers say nothing: no Postgres is asked. */
+  private final Flusher flusher = flusher();
 
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
@@ -158,6 +170,18 @@ class EndingAnAttemptEarlyTest {
     assertThat(category()).isEqualTo(ErrorCategory.TIMEOUT);
   }
 
+  @AfterAll
+  static void close() {
+    VERTX.close().await();
+  }
+
+  private static Flusher flusher() {
+    var nowhere = URI.create("postgresql://nobody:nothing@127.0.0.1:1/nowhere");
+    var postgres =
+        Postgres.connect(VERTX, new Settings.Postgres(nowhere, 2, Duration.ofSeconds(1)));
+    return new Flusher(VERTX, new Notes(VERTX, postgres, new Meters()));
+  }
+
   /** An attempt whose handler has begun, with a timeout of a minute. */
   private Attempt running(TimeLeft left, Puppet.Play play) throws InterruptedException {
     var attempt =
@@ -169,6 +193,7 @@ class EndingAnAttemptEarlyTest {
                   begun.countDown();
                   return play.run(job);
                 }),
+            flusher,
             _ -> {},
             ended -> outcome.complete(ended.ending()));
     Thread.ofVirtual().start(attempt);

@@ -10,7 +10,9 @@ import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.redis.TimerSet;
+import dev.orchestrix.store.NodeLease;
 import dev.orchestrix.testkit.Lab;
+import dev.orchestrix.transition.Cancels;
 import dev.orchestrix.transition.Claims;
 import dev.orchestrix.transition.Endings;
 import dev.orchestrix.transition.Notes;
@@ -47,6 +49,7 @@ final class OneExecutor {
 
   /** Starts one that hands back at once what runs when it stops. */
   static OneExecutor start(Lab lab, int node, Work work) {
+    lab.node(node);
     var vertx = lab.vertx();
     var url = lab.settings().postgres().url();
     var settings = Lab.settings(url, Map.of("shutdown.grace", "0s"));
@@ -59,8 +62,10 @@ final class OneExecutor {
         new Executor(
             node,
             true,
+            new NodeLease(settings.execute().lease()),
             new Claims(vertx, postgres, meters, settings.execute(), node),
             new Endings(vertx, postgres, timers, gates, events, meters, settings.execute()),
+            new Cancels(vertx, postgres, events, meters),
             new Flusher(vertx, new Notes(vertx, postgres, meters)),
             new Streams(lab.redis(), lab.redis()),
             new Handlers(Map.of("noop", new Handler("noop", work))),

@@ -12,6 +12,7 @@ import dev.orchestrix.transition.TakeBacks;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -77,7 +78,7 @@ final class Stage implements AfterEachCallback {
   void takeBack(int node) {
     var events = new Events(lab.vertx(), Set::of);
     var takeBacks = new TakeBacks(lab.postgres(), new Gates(lab.vertx()), events, lab.meters());
-    assertThat(Lab.await(takeBacks.takeBack(node))).isEqualTo(1);
+    assertThat(Lab.await(takeBacks.takeBack(node, Duration.ofSeconds(15)))).isEqualTo(1);
   }
 
   /** Makes a job ready that waits for its next attempt, and the entry of that. */

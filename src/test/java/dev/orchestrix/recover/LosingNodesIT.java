@@ -10,6 +10,7 @@ import dev.orchestrix.bus.Addresses;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.outbox.Backlog;
 import dev.orchestrix.outbox.Gates;
+import dev.orchestrix.redis.Abandoned;
 import dev.orchestrix.store.Ids;
 import dev.orchestrix.store.Leadership;
 import dev.orchestrix.testkit.Lab;
@@ -124,7 +125,8 @@ class LosingNodesIT {
             gates,
             leadership,
             LAB.meters(),
-            LAB.settings().execute().lease()));
+            new Abandoned(LAB.redis()),
+            LAB.settings().execute()));
   }
 
   private static void registered(int node, String renewedAgo) {

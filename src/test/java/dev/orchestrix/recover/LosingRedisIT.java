@@ -11,6 +11,7 @@ import dev.orchestrix.outbox.Feeder;
 import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.outbox.Relay;
 import dev.orchestrix.redis.Flow;
+import dev.orchestrix.redis.Sentinel;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.store.Leadership;
 import dev.orchestrix.testkit.Lab;
@@ -25,13 +26,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class LosingRedisIT {
-  private static final Pattern LOOKS = Pattern.compile("cmdstat_exists:calls=(\\d+)");
+  private static final Pattern LOOKS = Pattern.compile("cmdstat_get:calls=(\\d+)");
 
   @RegisterExtension static final Lab LAB = new Lab();
 
   private Streams streams;
   private Flow flow;
   private Gates gates;
+  private Sentinel sentinel;
   private Leadership leadership;
 
   @BeforeEach
@@ -42,7 +44,8 @@ class LosingRedisIT {
     leadership = new Leadership(LAB.vertx(), LAB.postgres(), LAB.meters(), "scheduler", 1);
     await(leadership.start());
     await(streams.prepare());
-    await(flow.mark());
+    sentinel = new Sentinel(LAB.redis());
+    await(sentinel.mark(await(sentinel.look()).identity()));
   }
 
   @AfterEach
@@ -62,7 +65,7 @@ class LosingRedisIT {
 
     watch();
     var _ = LAB.redis(Command.FLUSHALL);
-    until("the loss is noticed", () -> await(flow.remembers()));
+    until("the loss is noticed", () -> await(sentinel.look()).marked());
     feed();
 
     until("the jobs are there", () -> await(flow.depths()).lengths().get(1) == 3);
@@ -78,7 +81,7 @@ class LosingRedisIT {
 
     watch();
 
-    until("it is marked", () -> await(flow.remembers()));
+    until("it is marked", () -> await(sentinel.look()).marked());
     assertThat(LAB.rows("select job from backlog_jobs"))
         .extracting(row -> row.getUUID(0))
         .containsExactlyInAnyOrder(ready.get(0).entry().id(), ready.get(1).entry().id());
@@ -96,7 +99,7 @@ class LosingRedisIT {
   }
 
   private void watch() {
-    LAB.deploy(new RedisWatch(LAB.postgres(), streams, flow, gates, leadership, LAB.meters()));
+    LAB.deploy(new RedisWatch(LAB.postgres(), streams, sentinel, gates, leadership, LAB.meters()));
   }
 
   private void feed() {

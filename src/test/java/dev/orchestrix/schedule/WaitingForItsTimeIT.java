@@ -135,12 +135,13 @@ class WaitingForItsTimeIT {
             events,
             LAB.meters(),
             LAB.settings().submit(),
+            LAB.settings().idempotency(),
             1);
     var id = Ids.next();
     await(
         submissions.submit(
             new NewJob(
-                id, "default", "noop", Priority.NORMAL, "{}", due, null, null, List.of(), null, Clocks.NONE, null)));
+                id, "default", "noop", Priority.NORMAL, "{}", due, null, null, List.of(), null, Clocks.NONE, null, null)));
     return id;
   }
 

@@ -250,6 +250,18 @@ public final class Lab
     return await(redis().send(request));
   }
 
+  /** Registers a node that may claim, and whose lease has been over for long. */
+  public void node(int number) {
+    var _ =
+        rows(
+            """
+            insert into nodes (id, name, roles, heartbeat_at)
+            values ($1, 'test', 'executor', now() - interval '1 hour')
+                on conflict (id) do nothing
+            """,
+            number);
+  }
+
   /** Writes jobs that are ready, and makes the entries that a stream would have of them. */
   public List<Delivery> ready(int count) {
     var ids = Stream.generate(Ids::next).limit(count).toArray(UUID[]::new);

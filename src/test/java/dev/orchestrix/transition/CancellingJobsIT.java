@@ -47,6 +47,7 @@ class CancellingJobsIT {
 
   @BeforeEach
   void assemble() {
+    LAB.node(NODE);
     events = new Events(LAB.vertx(), Set::of);
     cancels = new Cancels(LAB.vertx(), LAB.postgres(), events, LAB.meters());
     claims = new Claims(LAB.vertx(), LAB.postgres(), LAB.meters(), LAB.settings().execute(), NODE);
@@ -177,7 +178,7 @@ class CancellingJobsIT {
     var _ = cancel(unwanted);
     var takeBacks = new TakeBacks(LAB.postgres(), new Gates(LAB.vertx()), events, LAB.meters());
 
-    assertThat(await(takeBacks.takeBack(NODE))).isEqualTo(2);
+    assertThat(await(takeBacks.takeBack(NODE, Duration.ofSeconds(15)))).isEqualTo(2);
 
     assertThat(state(unwanted)).isEqualTo("CANCELLED");
     assertThat(errors(unwanted).getJsonObject(0).getString("message"))
@@ -193,7 +194,7 @@ class CancellingJobsIT {
     var _ = LAB.rows("update cancellations set attempt = 0");
     var takeBacks = new TakeBacks(LAB.postgres(), new Gates(LAB.vertx()), events, LAB.meters());
 
-    assertThat(await(takeBacks.takeBack(NODE))).isEqualTo(1);
+    assertThat(await(takeBacks.takeBack(NODE, Duration.ofSeconds(15)))).isEqualTo(1);
 
     assertThat(state(job)).isEqualTo("PENDING");
   }
@@ -201,7 +202,6 @@ class CancellingJobsIT {
   @Test
   void what_was_asked_of_a_node_that_has_left_is_found() {
     var job = running();
-    var _ = LAB.rows("insert into nodes (id, name, roles) values ($1, 'here', '')", NODE);
     var _ = cancel(job);
     assertThat(await(cancels.orphaned(10))).isEmpty();
 

@@ -28,7 +28,9 @@ public final class ClaimedJobs {
         timeout.toMillis(),
         null,
         Instant.now(),
-        left);
+        left,
+        null,
+        null);
   }
 
   private ClaimedJobs() {}

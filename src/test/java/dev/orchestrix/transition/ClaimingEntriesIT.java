@@ -27,6 +27,7 @@ class ClaimingEntriesIT {
 
   @BeforeEach
   void prepare() {
+    LAB.node(NODE);
     claims = claims(NODE);
   }
 

@@ -43,6 +43,7 @@ class EndingAttemptsIT {
 
   @BeforeEach
   void prepare() {
+    LAB.node(NODE);
     claims = new Claims(LAB.vertx(), LAB.postgres(), LAB.meters(), LAB.settings().execute(), NODE);
     endings = LAB.inOneTurn(() -> endings(LAB.postgres(), LAB.meters()));
   }

@@ -31,6 +31,7 @@ class ExpiringJobsIT {
 
   @BeforeEach
   void assemble() {
+    LAB.node(7);
     var events = new Events(LAB.vertx(), Set::of);
     expiring = new Expiring(LAB.postgres(), events, LAB.meters());
     claims = new Claims(LAB.vertx(), LAB.postgres(), LAB.meters(), LAB.settings().execute(), 7);

@@ -44,6 +44,7 @@ class LettersOfFailedJobsIT {
 
   @BeforeEach
   void wire() {
+    LAB.node(NODE);
     var gates = new Gates(LAB.vertx());
     var events = new Events(LAB.vertx(), Set::of);
     var execute = LAB.settings().execute();
@@ -119,7 +120,7 @@ class LettersOfFailedJobsIT {
             error("TIMEOUT", "late"),
             jobs.getFirst().id());
 
-    assertThat(await(takeBacks.takeBack(NODE))).isEqualTo(2);
+    assertThat(await(takeBacks.takeBack(NODE, Duration.ofSeconds(15)))).isEqualTo(2);
 
     var letter = LAB.rows("select * from dead_letters").getFirst();
     assertThat(letters()).isEqualTo(1);

@@ -14,6 +14,7 @@ import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.redis.TimerSet;
 import dev.orchestrix.testkit.Lab;
 import io.vertx.core.json.JsonArray;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +36,7 @@ class TakingBackIT {
 
   @BeforeEach
   void prepare() {
+    List.of(DEAD, DEAD + 1, DEAD + 2).forEach(LAB::node);
     takeBacks = new TakeBacks(LAB.postgres(), new Gates(LAB.vertx()), events(), LAB.meters());
   }
 
@@ -43,7 +45,7 @@ class TakingBackIT {
     var job = claimed(DEAD, LAB.ready(1)).getFirst();
     var grew = LAB.<String>overhear(Addresses.BACKLOG_GREW);
 
-    assertThat(await(takeBacks.takeBack(DEAD))).isEqualTo(1);
+    assertThat(await(takeBacks.takeBack(DEAD, Duration.ofSeconds(15)))).isEqualTo(1);
 
     var row = LAB.job(job.id());
     assertThat(row.getString("state")).isEqualTo("PENDING");
@@ -63,7 +65,7 @@ class TakingBackIT {
     var others = claimed(ALIVE, LAB.ready(1)).getFirst();
     assertThat(end(mine.getFirst())).isTrue();
 
-    assertThat(await(takeBacks.takeBack(DEAD))).isEqualTo(1);
+    assertThat(await(takeBacks.takeBack(DEAD, Duration.ofSeconds(15)))).isEqualTo(1);
 
     assertThat(LAB.state(mine.get(0).id())).isEqualTo(JobState.SUCCEEDED);
     assertThat(LAB.state(mine.get(1).id())).isEqualTo(JobState.PENDING);
@@ -79,7 +81,7 @@ class TakingBackIT {
     var _ = LAB.rows("update jobs set state = 'PENDING'");
     assertThat(claimed(ALIVE, List.of(again(job)))).hasSize(1);
 
-    assertThat(await(takeBacks.takeBack(DEAD))).isZero();
+    assertThat(await(takeBacks.takeBack(DEAD, Duration.ofSeconds(15)))).isZero();
 
     assertThat(LAB.state(job.id())).isEqualTo(JobState.RUNNING);
     assertThat(LAB.job(job.id()).getInteger("node")).isEqualTo(ALIVE);
@@ -88,7 +90,7 @@ class TakingBackIT {
   @Test
   void its_own_late_outcomes_are_refused() {
     var job = claimed(DEAD, LAB.ready(1)).getFirst();
-    assertThat(await(takeBacks.takeBack(DEAD))).isEqualTo(1);
+    assertThat(await(takeBacks.takeBack(DEAD, Duration.ofSeconds(15)))).isEqualTo(1);
 
     assertThat(end(job)).isFalse();
     assertThat(LAB.state(job.id())).isEqualTo(JobState.PENDING);
@@ -102,13 +104,13 @@ class TakingBackIT {
   void the_third_node_that_dies_under_a_job_is_its_last() {
     var job = claimed(DEAD, LAB.ready(1)).getFirst();
     for (int node = DEAD; node < DEAD + 2; node++) {
-      assertThat(await(takeBacks.takeBack(node))).isEqualTo(1);
+      assertThat(await(takeBacks.takeBack(node, Duration.ofSeconds(15)))).isEqualTo(1);
       assertThat(LAB.state(job.id())).isEqualTo(JobState.PENDING);
       job = claimed(node + 1, List.of(again(job))).getFirst();
     }
     var _ = LAB.rows("delete from backlog");
 
-    assertThat(await(takeBacks.takeBack(DEAD + 2))).isEqualTo(1);
+    assertThat(await(takeBacks.takeBack(DEAD + 2, Duration.ofSeconds(15)))).isEqualTo(1);
 
     var row = LAB.job(job.id());
     assertThat(row.getString("state")).isEqualTo("FAILED");
@@ -126,7 +128,7 @@ class TakingBackIT {
             "update jobs set crashes = 2, errors = $1",
             "[{\"attempt\":1,\"message\":\"\\u0000\"}]");
 
-    assertThat(await(takeBacks.takeBack(DEAD))).isEqualTo(1);
+    assertThat(await(takeBacks.takeBack(DEAD, Duration.ofSeconds(15)))).isEqualTo(1);
 
     var errors = new JsonArray(LAB.job(job.id()).getString("errors"));
     assertThat(errors).hasSize(2);
