@@ -3,20 +3,13 @@ package dev.orchestrix.submit;
 import static dev.orchestrix.submit.Jobs.alone;
 import static dev.orchestrix.submit.Jobs.kind;
 import static dev.orchestrix.submit.Jobs.withBoth;
-import static java.time.temporal.ChronoUnit.MICROS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.job.NewJob;
-import dev.orchestrix.core.job.Unique;
-import dev.orchestrix.core.job.Unique.Field;
 import dev.orchestrix.core.job.Unique.OnConflict;
 import dev.orchestrix.testkit.Lab;
-import io.vertx.redis.client.Command;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -33,9 +26,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BeingTheOnlyJobIT {
   private static final OnConflict REJECT = new OnConflict.Reject();
   private static final OnConflict RETURN = new OnConflict.Return();
-  private static final OnConflict DEBOUNCE = new OnConflict.Debounce();
-  private static final Set<JobState> WAITING =
-      Set.of(JobState.SCHEDULED, JobState.PENDING, JobState.RETRYING);
 
   @RegisterExtension static final Lab LAB = new Lab();
 
@@ -168,100 +158,6 @@ class BeingTheOnlyJobIT {
         .isEqualTo(new Submitted.Replayed(first.id()));
   }
 
-  @Test
-  void a_ready_job_takes_over_what_was_named_and_keeps_the_rest() {
-    var first = made(alone(kind("k", REJECT), "1", null));
-
-    assertThat(there.submit(alone(replacing("k", Set.of(Field.PAYLOAD)), "2", null)))
-        .isEqualTo(new Submitted.Replaced(first.id()));
-
-    var row = row(first);
-    assertThat(row.getString("payload")).isEqualTo("2");
-    assertThat(row.getString("state")).isEqualTo("PENDING");
-    assertThat(row.getShort("max_attempts")).isEqualTo((short) 3);
-  }
-
-  @Test
-  void a_job_that_waits_takes_over_its_time_with_its_timer() {
-    var later = Instant.now().plusSeconds(3600).truncatedTo(MICROS);
-    var soon = Instant.now().plusSeconds(30).truncatedTo(MICROS);
-    var first = made(alone(kind("k", REJECT), "1", later));
-    assertThat(LAB.redis(Command.ZSCORE, "{orchestrix}:timers", first.id())).isNull();
-
-    assertThat(there.submit(alone(replacing("k", EnumSet.allOf(Field.class)), "2", soon)))
-        .isEqualTo(new Submitted.Replaced(first.id()));
-
-    assertThat(row(first).getOffsetDateTime("run_at").toInstant()).isEqualTo(soon);
-    assertThat(LAB.rows("select due_at from timers").getFirst().getOffsetDateTime(0).toInstant())
-        .isEqualTo(soon);
-    Lab.until(
-        "the timer is armed",
-        () -> LAB.redis(Command.ZSCORE, "{orchestrix}:timers", first.id()) != null);
-  }
-
-  @Test
-  void a_job_that_is_to_run_at_once_instead_of_later_is_due_now() {
-    var first = made(alone(kind("k", REJECT), "1", Instant.now().plusSeconds(3600)));
-
-    assertThat(there.submit(alone(replacing("k", Set.of(Field.RUN_AT)), "2", null)))
-        .isEqualTo(new Submitted.Replaced(first.id()));
-
-    assertThat(row(first).getString("payload")).isEqualTo("1");
-    assertThat(LAB.number("select count(*) from timers where due_at <= now()")).isEqualTo(1);
-  }
-
-  @Test
-  void a_job_that_waits_is_put_off_with_the_newest_payload_as_often_as_it_comes() {
-    var first = made(alone(kind("k", DEBOUNCE), "1", Instant.now().plusSeconds(10)));
-    var last = Instant.now().plusSeconds(40).truncatedTo(MICROS);
-
-    for (int i = 2; i < 10; i++) {
-      var _ = here.submit(alone(kind("k", DEBOUNCE), "" + i, last.minusSeconds(10 - i)));
-    }
-    assertThat(there.submit(alone(kind("k", DEBOUNCE), "10", last)))
-        .isEqualTo(new Submitted.Replaced(first.id()));
-
-    assertThat(row(first).getString("payload")).isEqualTo("10");
-    assertThat(row(first).getOffsetDateTime("run_at").toInstant()).isEqualTo(last);
-    assertThat(LAB.number("select count(*) from timers")).isEqualTo(1);
-    assertThat(LAB.number("select count(*) from jobs")).isEqualTo(1);
-  }
-
-  @Test
-  void a_job_that_has_started_is_not_changed() {
-    var first = made(alone(kind("k", REJECT), "1", null));
-    become(first, JobState.RUNNING);
-
-    assertThat(there.submit(alone(replacing("k", Set.of(Field.PAYLOAD)), "2", null)))
-        .isEqualTo(new Submitted.Conflict(first.id(), JobState.RUNNING));
-    assertThat(there.submit(alone(kind("k", DEBOUNCE), "2", Instant.now().plusSeconds(9))))
-        .isEqualTo(new Submitted.Conflict(first.id(), JobState.RUNNING));
-    assertThat(row(first).getString("payload")).isEqualTo("1");
-  }
-
-  @Test
-  void a_job_that_somebody_is_starting_right_now_is_not_changed_and_not_waited_for() {
-    var first = made(alone(kind("k", REJECT), "1", null));
-    var elsewhere = Lab.await(LAB.postgres().claims().getConnection());
-    var transaction = Lab.await(elsewhere.begin());
-    var _ =
-        Lab.await(
-            elsewhere
-                .preparedQuery("update jobs set state = 'RUNNING', attempt = 1 where id = $1")
-                .execute(Tuple.of(first.id())));
-
-    var answer = there.submit(alone(replacing("k", Set.of(Field.PAYLOAD)), "2", null));
-
-    var _ = Lab.await(transaction.commit());
-    var _ = Lab.await(elsewhere.close());
-    assertThat(answer).isEqualTo(new Submitted.Conflict(first.id(), JobState.PENDING));
-    assertThat(row(first).getString("payload")).isEqualTo("1");
-  }
-
-  private static Unique replacing(String kind, Set<Field> fields) {
-    return kind(kind, new OnConflict.Replace(fields, WAITING));
-  }
-
   private static NewJob made(NewJob job) {
     assertThat(here.submit(job)).isEqualTo(Submitted.ACCEPTED);
     return job;
@@ -271,11 +167,5 @@ class BeingTheOnlyJobIT {
     var _ =
         LAB.rows(
             "update jobs set state = $2::text::job_state where id = $1", job.id(), state.name());
-  }
-
-  private static Row row(NewJob job) {
-    return LAB.rows(
-            "select payload, state::text, run_at, max_attempts from jobs where id = $1", job.id())
-        .getFirst();
   }
 }
