@@ -85,7 +85,8 @@ class LettersOfFailedJobsIT {
     assertThat(letter.getString("fingerprint")).isEqualTo("0123456789abcdef");
     assertThat(
             LAB.number(
-                "select count(*) from dead_letters l join jobs j on j.id = l.job and j.finished_at = l.failed_at"))
+                "select count(*) from dead_letters l join jobs j on j.id = l.job and j.finished_at"
+                    + " = l.failed_at"))
         .isEqualTo(1);
   }
 
