@@ -62,7 +62,7 @@ final class DoctorCommand implements Callable<Integer> {
     try {
       return examine(settings());
     } catch (SettingsException wrong) {
-      return cannot(wrong.getMessage());
+      return cannot(String.valueOf(wrong.getMessage()));
     } catch (IOException missing) {
       return cannot("No node runs on " + data + ": " + missing.getMessage());
     } catch (ExecutionException failed) {

@@ -89,7 +89,7 @@ public final class Dispatcher extends VerticleBase {
     return grants.completion().onSuccess(_ -> begin());
   }
 
-  /** Reads no more; entries that were read and not handed over are found by other dispatchers. */
+  /** Reads no more; what a read still brings is let go, for other dispatchers to take over. */
   @Override
   public Future<?> stop() {
     stopping = true;
@@ -176,6 +176,9 @@ public final class Dispatcher extends VerticleBase {
   private Future<Void> hand(List<Delivery> deliveries) {
     if (deliveries.isEmpty()) {
       return Future.succeededFuture();
+    }
+    if (stopping) {
+      return streams.letGo(node, deliveries);
     }
     return admission
         .ask(deliveries)
