@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
       LimitCommand.class,
       SubmitCommand.class,
       LatencyCommand.class,
-      BacklogCommand.class
+      BacklogCommand.class,
+      ChaosCommand.class
     })
 public final class BenchCommand implements Callable<Integer> {
   @Spec

@@ -46,7 +46,8 @@ final class Conditions {
         .orElse(UNKNOWN);
   }
 
-  private static JsonObject machine() {
+  /** What is known of this machine. */
+  static JsonObject machine() {
     var version = Conditions.class.getPackage().getImplementationVersion();
     return new JsonObject()
         .put("orchestrix", version == null ? UNKNOWN : version)

@@ -24,6 +24,27 @@ class OptionsThatMakeNoSenseTest {
   }
 
   @Test
+  void chaos_explains_itself_and_names_its_faults() {
+    assertThat(run("chaos", "--help")).isZero();
+    assertThat(out.toString()).contains("--seed", "--crash-points", "POSTGRES_LOST_ANSWERS");
+  }
+
+  @Test
+  void chaos_says_at_once_what_is_out_of_range() {
+    assertThat(run("chaos", "--jobs", "0", "--minutes", "0", "--nodes", "17")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--jobs: 0 is outside 1..10000000")
+        .contains("--minutes: 0 is outside 1..600")
+        .contains("--nodes: 17 is outside 1..16");
+  }
+
+  @Test
+  void a_fault_that_does_not_exist_is_refused() {
+    assertThat(run("chaos", "--faults", "REDIS_FLUSH,EARTHQUAKE")).isEqualTo(2);
+    assertThat(err.toString()).contains("EARTHQUAKE", "NODE_KILL");
+  }
+
+  @Test
   void without_a_scenario_the_answer_names_them() {
     assertThat(run()).isEqualTo(2);
     assertThat(err.toString()).contains("Which scenario?", "throughput", "backlog");

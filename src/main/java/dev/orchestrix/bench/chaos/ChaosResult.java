@@ -61,9 +61,4 @@ public record ChaosResult(
     return verdicts.isEmpty()
         && left.stream().allMatch(one -> ((Number) one.getValue()).longValue() == 0);
   }
-
-  /** How many there are of a kind. */
-  public long count(Violation.Kind kind) {
-    return verdicts.stream().filter(one -> one.kind() == kind).count();
-  }
 }

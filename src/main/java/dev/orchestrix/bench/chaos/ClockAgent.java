@@ -30,7 +30,7 @@ public final class ClockAgent implements ClassFileTransformer {
   private static final ClassDesc CLOCK = ClassDesc.of(ShiftedClock.class.getName());
   private static final ClassDesc INSTANT = ClassDesc.of("java.time.Instant");
 
-  private ClockAgent() {}
+  ClockAgent() {}
 
   /**
    * Called by the JVM before the program.
