@@ -143,9 +143,11 @@ public final class Submissions {
         .addInteger(node)
         .addArrayOfUUID(Rows.column(straight, UUID[]::new, NewJob::id))
         .addArrayOfOffsetDateTime(
-            Rows.nullable(jobs, OffsetDateTime[]::new, job -> JobColumns.stored(job.clocks().expiresAt())))
+            Rows.nullable(
+                jobs, OffsetDateTime[]::new, job -> JobColumns.stored(job.clocks().expiresAt())))
         .addArrayOfOffsetDateTime(
-            Rows.nullable(jobs, OffsetDateTime[]::new, job -> JobColumns.stored(job.clocks().deadlineAt())))
+            Rows.nullable(
+                jobs, OffsetDateTime[]::new, job -> JobColumns.stored(job.clocks().deadlineAt())))
         .addArrayOfLong(Rows.nullable(jobs, Long[]::new, JobColumns::heartbeat))
         .addArrayOfOffsetDateTime(
             Rows.column(expiries, OffsetDateTime[]::new, one -> one.at().atOffset(ZoneOffset.UTC)))

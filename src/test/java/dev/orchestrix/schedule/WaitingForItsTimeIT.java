@@ -141,7 +141,19 @@ class WaitingForItsTimeIT {
     await(
         submissions.submit(
             new NewJob(
-                id, "default", "noop", Priority.NORMAL, "{}", due, null, null, List.of(), null, Clocks.NONE, null, null)));
+                id,
+                "default",
+                "noop",
+                Priority.NORMAL,
+                "{}",
+                due,
+                null,
+                null,
+                List.of(),
+                null,
+                Clocks.NONE,
+                null,
+                null)));
     return id;
   }
 

@@ -261,8 +261,7 @@ class AcceptingJobsIT {
     until("the outbox is empty", () -> LAB.number("select count(*) from outbox") == 0);
   }
 
-  private static List<Future<Submitted>> submitEach(
-      Submissions submissions, List<NewJob> jobs) {
+  private static List<Future<Submitted>> submitEach(Submissions submissions, List<NewJob> jobs) {
     return LAB.inOneTurn(() -> jobs.stream().map(submissions::submit).toList());
   }
 
@@ -279,12 +278,36 @@ class AcceptingJobsIT {
 
   private static NewJob job(Priority priority, @Nullable Instant runAt) {
     return new NewJob(
-        Ids.next(), "default", "noop", priority, "{}", runAt, null, null, List.of(), null, Clocks.NONE, null, null);
+        Ids.next(),
+        "default",
+        "noop",
+        priority,
+        "{}",
+        runAt,
+        null,
+        null,
+        List.of(),
+        null,
+        Clocks.NONE,
+        null,
+        null);
   }
 
   private static NewJob withNul() {
     return new NewJob(
-        Ids.next(), "default", "noop", NORMAL, "\0", null, null, null, List.of(), null, Clocks.NONE, null, null);
+        Ids.next(),
+        "default",
+        "noop",
+        NORMAL,
+        "\0",
+        null,
+        null,
+        null,
+        List.of(),
+        null,
+        Clocks.NONE,
+        null,
+        null);
   }
 
   private static UUID[] ids(List<NewJob> jobs) {
