@@ -29,7 +29,7 @@ public final class Nodes implements AfterEachCallback {
 
   /** Nodes whose lease is short, so that one that has died is found soon. */
   public static Nodes beside(Lab lab) {
-    return new Nodes(lab).with("EXECUTE_HEARTBEAT", "300ms").with("EXECUTE_LEASE", "2s");
+    return new Nodes(lab).with("EXECUTE_HEARTBEAT", "300ms").with("EXECUTE_LEASE", "3s");
   }
 
   /**
