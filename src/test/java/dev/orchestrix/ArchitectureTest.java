@@ -146,7 +146,7 @@ final class ArchitectureTest {
   }
 
   /** Names of other people's classes are all that the rules need. */
-  private static JavaClasses importOurs() {
+  static JavaClasses importOurs() {
     ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
     return new ClassFileImporter()
         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

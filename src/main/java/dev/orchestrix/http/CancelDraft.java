@@ -10,9 +10,6 @@ final class CancelDraft {
   static final int LONGEST_REASON = 500;
   static final Duration LONGEST_GRACE = Duration.ofMinutes(5);
 
-  /** What there is if nothing was sent. */
-  static final CancelDraft NOTHING = new CancelDraft(null);
-
   private static final String USUAL_REASON = "cancelled by request";
   private static final Duration USUAL_GRACE = Duration.ofSeconds(5);
 
@@ -20,6 +17,9 @@ final class CancelDraft {
   private String reason = USUAL_REASON;
   private Duration grace = USUAL_GRACE;
 
+  /**
+   * @param reader of the body, or null if there is none
+   */
   CancelDraft(@Nullable ObjectReader reader) {
     this.reader = reader;
   }

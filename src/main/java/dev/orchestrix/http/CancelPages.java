@@ -51,7 +51,7 @@ final class CancelPages {
       if (refused != null) {
         Answers.problem(context.response(), refused);
       } else {
-        one(context.response(), id.get(), CancelDraft.NOTHING);
+        one(context.response(), id.get(), new CancelDraft(null));
       }
     } else {
       read(context, bytes -> one(context.response(), id.get(), bytes));

@@ -123,6 +123,25 @@ class ReadingAJobTest {
   }
 
   @Test
+  void a_deadline_counts_from_now_and_the_queue_expiry_from_when_it_may_start() {
+    var job =
+        job(
+            """
+            {"heartbeat": "30s", "expires_in": "10m", "deadline": "2h", "type": "noop",
+             "delay": "1h"}
+            """);
+
+    assertThat(job.clocks())
+        .isEqualTo(
+            new Clocks(
+                NOON.plus(Duration.ofMinutes(70)),
+                NOON.plus(Duration.ofHours(2)),
+                Duration.ofSeconds(30)));
+    assertThat(job("{\"type\":\"noop\",\"expires_in\":\"1ms\"}").clocks())
+        .isEqualTo(new Clocks(NOON.plusMillis(1), null, null));
+  }
+
+  @Test
   void limits_themselves_are_allowed() {
     var payload = "\"" + "x".repeat(JobDraft.LONGEST_PAYLOAD - 2) + "\"";
     var depth = "[".repeat(JobReader.PAYLOAD_DEPTH) + "]".repeat(JobReader.PAYLOAD_DEPTH);

@@ -139,6 +139,10 @@ class RefusingAJobTest {
           {"type":"t","timeout":"0s"}                          | /timeout out_of_range
           {"type":"t","timeout":"25h"}                         | /timeout out_of_range
           {"type":"t","timeout":30}                            | /timeout wrong_type
+          {"type":"t","heartbeat":"99ms"}                      | /heartbeat out_of_range
+          {"type":"t","expires_in":"0s"}                       | /expires_in out_of_range
+          {"type":"t","deadline":"366d"}                       | /deadline out_of_range
+          {"type":"t","deadline":"1h","delay":"1h"}            | /deadline conflict
           {"type":"t","tags":"a"}                              | /tags wrong_type
           {"type":"t","tags":["a",1]}                          | /tags/1 wrong_type
           {"type":"t","tags":[null]}                           | /tags/0 wrong_type

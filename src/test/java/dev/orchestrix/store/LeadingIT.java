@@ -5,6 +5,7 @@ import static dev.orchestrix.testkit.Lab.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrix.testkit.Lab;
+import java.time.OffsetDateTime;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,20 +45,34 @@ class LeadingIT {
   }
 
   @Test
-  void a_leader_that_stops_is_followed_before_its_term_would_have_ended() {
+  void a_leader_that_stops_is_followed_by_another() {
     var elections = new AtomicInteger();
     second.onElected(elections::incrementAndGet);
-    var end = LAB.rows("select until from leaders").getFirst().getOffsetDateTime(0);
 
     await(first.stop());
 
     assertThat(first.leads()).isFalse();
     until("the other leads", second::leads);
-    var row = LAB.rows("select now() < $1, node, term from leaders", end).getFirst();
-    assertThat(row.getBoolean(0)).isTrue();
-    assertThat(row.getInteger(1)).isEqualTo(2);
-    assertThat(row.getLong(2)).isEqualTo(2);
+    var row = LAB.rows("select node, term from leaders").getFirst();
+    assertThat(row.getInteger(0)).isEqualTo(2);
+    assertThat(row.getLong(1)).isEqualTo(2);
     assertThat(elections).hasValue(1);
+  }
+
+  @Test
+  void a_leader_that_has_stopped_leaves_the_duty_free() {
+    await(second.stop());
+    var other = new Leadership(LAB.vertx(), LAB.postgres(), LAB.meters(), "other duty", 2);
+
+    await(first.stop());
+
+    await(other.start());
+    var begun = end("other duty");
+    until(
+        "others have renewed twice",
+        () -> end("other duty").isAfter(begun.plusNanos(1_500_000_000)));
+    assertThat(LAB.rows("select from leaders where duty = 'duty' and until > now()")).isEmpty();
+    await(other.stop());
   }
 
   @Test
@@ -69,5 +84,11 @@ class LeadingIT {
     assertThat(first.leads()).isTrue();
 
     await(other.stop());
+  }
+
+  private static OffsetDateTime end(String duty) {
+    return LAB.rows("select until from leaders where duty = $1", duty)
+        .getFirst()
+        .getOffsetDateTime(0);
   }
 }
