@@ -12,11 +12,13 @@ import dev.orchestrix.bus.Messages;
 import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.redis.TimerSet;
+import dev.orchestrix.store.NodeLease;
 import dev.orchestrix.testkit.Lab;
 import dev.orchestrix.transition.CancelRequest;
 import dev.orchestrix.transition.Cancels;
 import dev.orchestrix.transition.Claims;
 import dev.orchestrix.transition.Endings;
+import dev.orchestrix.transition.Notes;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -276,6 +278,7 @@ class EndingWhatRunsIT {
   }
 
   private void executor(int node, JobHandler handler) {
+    LAB.node(node);
     var settings = LAB.settings();
     var endings =
         new Endings(
@@ -290,9 +293,11 @@ class EndingWhatRunsIT {
         new Executor(
             node,
             false,
+            new NodeLease(settings.execute().lease()),
             new Claims(LAB.vertx(), LAB.postgres(), LAB.meters(), settings.execute(), node),
             endings,
             cancels,
+            new Flusher(LAB.vertx(), new Notes(LAB.vertx(), LAB.postgres(), LAB.meters())),
             new Streams(LAB.redis(), LAB.redis()),
             Handlers.of(handler),
             events,

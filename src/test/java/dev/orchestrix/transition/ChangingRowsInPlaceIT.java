@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.Events;
+import dev.orchestrix.core.job.Clocks;
 import dev.orchestrix.core.job.Decision;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.core.job.Priority;
@@ -47,6 +48,7 @@ class ChangingRowsInPlaceIT {
 
   @BeforeEach
   void prepare() {
+    LAB.node(NODE);
     var vertx = LAB.vertx();
     var gates = new Gates(vertx);
     var streams = new Streams(LAB.redis(), LAB.redis());
@@ -65,6 +67,7 @@ class ChangingRowsInPlaceIT {
             events,
             LAB.meters(),
             LAB.settings().submit(),
+            LAB.settings().idempotency(),
             NODE);
     claims = new Claims(vertx, postgres, LAB.meters(), execute, NODE);
     endings = new Endings(vertx, postgres, timers, gates, events, LAB.meters(), execute);
@@ -102,7 +105,19 @@ class ChangingRowsInPlaceIT {
   private static NewJob job() {
     var payload = "{\"text\":\"" + "x".repeat(80) + "\"}";
     return new NewJob(
-        Ids.next(), "default", "noop", Priority.NORMAL, payload, null, null, null, List.of(), null);
+        Ids.next(),
+        "default",
+        "noop",
+        Priority.NORMAL,
+        payload,
+        null,
+        null,
+        null,
+        List.of(),
+        null,
+        Clocks.NONE,
+        null,
+        null);
   }
 
   private static Delivery delivery(NewJob job) {
