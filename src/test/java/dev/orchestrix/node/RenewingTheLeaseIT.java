@@ -60,7 +60,7 @@ class RenewingTheLeaseIT {
     block();
     var before = beats();
 
-    until("renewed", () -> beats() != before);
+    until("renewed", () -> !beats().equals(before));
 
     assertThat(pulse.stuck()).isFalse();
   }
@@ -87,7 +87,7 @@ class RenewingTheLeaseIT {
                 + " where application_name = 'orchestrix heartbeat'");
     var before = beats();
 
-    until("renewed", () -> beats() != before);
+    until("renewed", () -> !beats().equals(before));
     assertThat(gone.getCount()).isEqualTo(1);
   }
 

@@ -97,7 +97,7 @@ class LosingServersIT {
       way.open();
       until("work has begun", () -> site.jobs("state = 'SUCCEEDED'") > 100);
       assertThat(site.checks(node).getString("redis")).isEqualTo("ok");
-      way.close();
+      way.cut();
       load.accept(300);
       way.open();
 

@@ -46,9 +46,13 @@ public final class Detour implements AutoCloseable {
     }
   }
 
-  /** Cuts every connection, and refuses new ones. */
   @Override
-  public synchronized void close() {
+  public void close() {
+    cut();
+  }
+
+  /** Cuts every connection, and refuses new ones. */
+  public synchronized void cut() {
     var opened = door;
     door = null;
     if (opened != null) {
