@@ -138,22 +138,23 @@ class WaitingForItsTimeIT {
             LAB.settings().idempotency(),
             1);
     var id = Ids.next();
-    await(
-        submissions.submit(
-            new NewJob(
-                id,
-                "default",
-                "noop",
-                Priority.NORMAL,
-                "{}",
-                due,
-                null,
-                null,
-                List.of(),
-                null,
-                Clocks.NONE,
-                null,
-                null)));
+    var _ =
+        await(
+            submissions.submit(
+                new NewJob(
+                    id,
+                    "default",
+                    "noop",
+                    Priority.NORMAL,
+                    "{}",
+                    due,
+                    null,
+                    null,
+                    List.of(),
+                    null,
+                    Clocks.NONE,
+                    null,
+                    null)));
     return id;
   }
 
