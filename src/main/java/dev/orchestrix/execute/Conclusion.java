@@ -56,6 +56,12 @@ final class Conclusion {
     return job.timeLeft().expired() ? AttemptClocks.expired() : null;
   }
 
+  /** How a job ends that nobody here can run. */
+  static Outcome noHandler(ClaimedJob job) {
+    return new Outcome.Failed(
+        ErrorCategory.NO_HANDLER, "no handler for type " + job.type(), null, false, null);
+  }
+
   private static List<Outcome.Failed> failures(ClaimedJob job, Outcome outcome) {
     return switch (outcome) {
       case Outcome.Failed failed -> {

@@ -243,7 +243,7 @@ public final class Executor extends VerticleBase {
     }
     var handler = handlers.find(job.type());
     if (handler.isEmpty()) {
-      refuse(job, noHandler(job));
+      refuse(job, Conclusion.noHandler(job));
       return;
     }
     var attempt = new Attempt(job, handler.get(), flusher, this::started, this::ended);
@@ -255,11 +255,6 @@ public final class Executor extends VerticleBase {
     slots.freed(1);
     grantSoon();
     report(job, why, null);
-  }
-
-  private static Outcome noHandler(ClaimedJob job) {
-    return new Outcome.Failed(
-        ErrorCategory.NO_HANDLER, "no handler for type " + job.type(), null, false, null);
   }
 
   /**
