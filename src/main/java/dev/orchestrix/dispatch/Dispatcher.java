@@ -19,9 +19,6 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,10 +52,6 @@ public final class Dispatcher extends VerticleBase {
   private final Turns turns;
   private final Credits credits;
   private final String consumer;
-
-  /** Admitted jobs of entries that held more of them than there were slots. */
-  private final Deque<Delivery> held = new ArrayDeque<>();
-
   private boolean reading;
   private boolean stopping;
 
@@ -111,7 +104,6 @@ public final class Dispatcher extends VerticleBase {
 
   private void granted(Grant grant) {
     credits.grant(grant.executor(), grant.limit());
-    handOut();
     read();
   }
 
@@ -192,19 +184,21 @@ public final class Dispatcher extends VerticleBase {
   }
 
   private void assign(List<Delivery> admitted) {
-    held.addAll(admitted);
-    handOut();
+    int from = 0;
+    for (var share : credits.use(Math.min(admitted.size(), credits.total())).entrySet()) {
+      int to = from + share.getValue();
+      send(share.getKey(), admitted.subList(from, to));
+      from = to;
+    }
+    spread(admitted.subList(from, admitted.size()));
   }
 
-  /** What no executor has a slot for waits here, and if for too long, others take it over. */
-  private void handOut() {
-    int amount = stopping ? 0 : Math.min(held.size(), credits.total());
-    for (var share : credits.use(amount).entrySet()) {
-      var deliveries = new ArrayList<Delivery>(share.getValue());
-      for (int i = 0; i < share.getValue(); i++) {
-        deliveries.add(held.remove());
-      }
-      send(share.getKey(), deliveries);
+  /** What the last entry held beyond the free slots is for whoever has some first. */
+  private void spread(List<Delivery> rest) {
+    if (!rest.isEmpty()) {
+      streams
+          .spread(rest)
+          .onFailure(e -> LOG.warn("{} entries stay on their stream; read again", rest.size(), e));
     }
   }
 

@@ -143,6 +143,26 @@ public final class Streams {
     return Future.join(calls).mapEmpty();
   }
 
+  /**
+   * Puts admitted jobs of larger entries on the admitted stream, an entry each, so that every
+   * dispatcher may have as many as it has slots for.
+   *
+   * @return completes when the larger entries know; fails when they do not, and are read again
+   */
+  public Future<Void> spread(List<Delivery> deliveries) {
+    var added = new ArrayList<Future<?>>(deliveries.size());
+    for (var delivery : deliveries) {
+      added.add(
+          commands.send(
+              Request.cmd(Command.XADD)
+                  .arg(Keys.ADMITTED)
+                  .arg("*")
+                  .arg("j")
+                  .arg(delivery.entry().value())));
+    }
+    return Future.all(added).compose(_ -> acknowledge(deliveries));
+  }
+
   /** Some jobs of one entry. */
   private static final class Share {
     private final Delivery one;

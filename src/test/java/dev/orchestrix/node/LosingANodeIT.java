@@ -49,8 +49,8 @@ class LosingANodeIT {
 
   @Test
   void a_node_that_is_asked_to_stop_ends_what_it_runs_and_hands_nothing_back() {
-    var stopped = nodes.with("EXECUTE_SLOTS", "10").start();
-    var other = nodes.start();
+    var stopped = nodes.with("EXECUTE_SLOTS", "20").start();
+    var other = nodes.with("EXECUTE_SLOTS", "20").start();
     other.api().submitAll(naps("1s", 30));
     Lab.until("both run some", () -> runningOn(stopped, "1s") > 0 && runningOn(other, "1s") > 0);
 

@@ -152,6 +152,22 @@ class ReadingTheStreamsIT {
   }
 
   @Test
+  void what_one_dispatcher_has_no_slots_for_is_there_for_others() {
+    var entries = entries(NORMAL, 5);
+    var _ = await(streams.enqueue(NORMAL, entries));
+    var taken = await(streams.take("a", 2, ROUND)).deliveries();
+    await(streams.acknowledge(taken.subList(0, 2)));
+
+    await(streams.spread(taken.subList(2, 5)));
+
+    assertThat(number(Command.XLEN, Keys.stream(NORMAL))).isZero();
+    assertThat(depths().done()).containsExactly(0L, 5L, 0L);
+    var one = await(streams.take("b", 1, ROUND)).deliveries();
+    assertThat(one).extracting(Delivery::entry).containsExactly(entries.get(2));
+    assertThat(one).extracting(Delivery::stream).containsExactly(0);
+  }
+
+  @Test
   void what_a_dispatcher_left_alone_is_taken_over_by_another() {
     fill(10);
     var taken = await(streams.take("dead", 12, ROUND)).deliveries();
