@@ -128,6 +128,7 @@ final class ChaosCommand implements Callable<Integer> {
     report.summary("refused", result.refused());
     report.summary("handler_starts", result.starts());
     report.summary("answers_lost_on_purpose", result.lostAnswers());
+    report.summary("of_them_to_writes", result.lostWrites().encode());
     report.summary("nodes_ended_by_themselves", result.restarts());
     report.summary("counted_by_the_nodes", result.violations().encode());
     judge(report, result.verdicts(), result.left());

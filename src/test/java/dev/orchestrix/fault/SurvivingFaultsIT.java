@@ -25,6 +25,9 @@ class SurvivingFaultsIT {
     assertThat(result.verdicts()).as("seed %d: %s", seed, result).isEmpty();
     assertThat(result.passed()).as("seed %d: left %s", seed, result.left()).isTrue();
     assertThat(result.accepted()).as("seed %d", seed).isGreaterThan(result.jobs() / 2);
+    assertThat(result.lostWrites().stream())
+        .as("lost answers %s", result.lostWrites())
+        .allMatch(one -> (Integer) one.getValue() > 0);
     assertThat(result.faults()).hasSize(FaultKind.values().length);
   }
 

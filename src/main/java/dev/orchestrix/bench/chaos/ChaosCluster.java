@@ -75,7 +75,7 @@ final class ChaosCluster implements AutoCloseable {
     var agent = withClock ? ClockAgent.jarIn(folder) : null;
     for (int i = 0; i < settings.size(); i++) {
       var clock = folder.resolve("clock-" + i);
-      var postgres = TcpProxy.to(servers.postgresUrl().getPort());
+      var postgres = TcpProxy.toPostgres(servers.postgresUrl().getPort());
       var redis = TcpProxy.to(servers.redisUrl().getPort());
       var all = new ArrayList<>(flags);
       if (agent != null) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param starts calls of the server that jobs call
  * @param restarts how often nodes ended by themselves and were started again
  * @param lostAnswers answers of servers that were lost on purpose
+ * @param lostWrites to which writes of the engine answers of Postgres were lost, and how often
  * @param left rows that should not be there at the end, by what they are
  * @param violations that the nodes themselves have counted, by what was violated; those of killed
  *     nodes are gone
@@ -29,6 +30,7 @@ public record ChaosResult(
     int starts,
     int restarts,
     int lostAnswers,
+    JsonObject lostWrites,
     List<FaultRow> faults,
     List<Violation> verdicts,
     JsonObject left,

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -113,6 +114,18 @@ public final class ChaosRun implements AutoCloseable {
     }
   }
 
+  private JsonObject lostWrites() {
+    var sums = new JsonObject();
+    for (var write : PostgresEar.Write.values()) {
+      int sum =
+          cluster.members().stream()
+              .mapToInt(one -> one.postgres().lostWrites().getOrDefault(write, 0))
+              .sum();
+      sums.put(write.name().toLowerCase(Locale.ROOT), sum);
+    }
+    return sums;
+  }
+
   private List<Happened> doAll() {
     var plan =
         FaultPlan.of(
@@ -170,6 +183,7 @@ public final class ChaosRun implements AutoCloseable {
         cluster.members().stream()
             .mapToInt(one -> one.postgres().lost() + one.redis().lost())
             .sum(),
+        lostWrites(),
         new FaultTable(moves, begin).rows(happened),
         new Checker(options.tolerance()).judge(history),
         left,

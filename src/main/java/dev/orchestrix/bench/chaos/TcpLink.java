@@ -2,6 +2,8 @@ package dev.orchestrix.bench.chaos;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One connection through a proxy. */
 final class TcpLink {
@@ -10,12 +12,17 @@ final class TcpLink {
   private final TcpProxy proxy;
   private final Socket client;
   private final Socket server;
+  private final @Nullable PostgresEar ear;
   private volatile boolean answersEnded;
 
-  TcpLink(TcpProxy proxy, Socket client, Socket server) {
+  /**
+   * @param ear hears what the client says, or null if nobody needs to
+   */
+  TcpLink(TcpProxy proxy, Socket client, Socket server, @Nullable PostgresEar ear) {
     this.proxy = proxy;
     this.client = client;
     this.server = server;
+    this.ear = ear;
   }
 
   /** Carries bytes in both directions until the connection ends. */
@@ -47,7 +54,7 @@ final class TcpLink {
       var in = from.getInputStream();
       var out = to.getOutputStream();
       for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-        if (!proxy.mayPass(answers)) {
+        if (!mayPass(answers, chunk, read)) {
           reset();
           return;
         }
@@ -59,6 +66,16 @@ final class TcpLink {
     } catch (IOException broken) {
       reset();
     }
+  }
+
+  private boolean mayPass(boolean answers, byte[] chunk, int read) {
+    if (answers) {
+      return proxy.mayPass(ear == null ? Set.of() : ear.answered());
+    }
+    if (ear != null) {
+      ear.hear(chunk, read);
+    }
+    return proxy.mayPass();
   }
 
   private void end(Socket to, boolean answers) throws IOException {

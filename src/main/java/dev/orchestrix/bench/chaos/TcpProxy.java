@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,14 +33,17 @@ final class TcpProxy implements AutoCloseable {
 
   private final InetSocketAddress server;
   private final ServerSocket listening;
+  private final boolean postgres;
   private final Set<TcpLink> links = ConcurrentHashMap.newKeySet();
   private final AtomicInteger lost = new AtomicInteger();
+  private final Map<PostgresEar.Write, Integer> lostWrites = new ConcurrentHashMap<>();
   private volatile Mode mode = Mode.PASS;
   private volatile Duration delay = Duration.ZERO;
 
-  private TcpProxy(InetSocketAddress server, ServerSocket listening) {
+  private TcpProxy(InetSocketAddress server, ServerSocket listening, boolean postgres) {
     this.server = server;
     this.listening = listening;
+    this.postgres = postgres;
   }
 
   /**
@@ -48,9 +52,21 @@ final class TcpProxy implements AutoCloseable {
    * @param serverPort on loopback; the server may be away: then connections are reset
    */
   static TcpProxy to(int serverPort) {
+    return to(serverPort, false);
+  }
+
+  /**
+   * The same for a Postgres, whose answers to the engine's most important writes can be lost, and no
+   * others: a node that cannot even connect loses nothing.
+   */
+  static TcpProxy toPostgres(int serverPort) {
+    return to(serverPort, true);
+  }
+
+  private static TcpProxy to(int serverPort, boolean postgres) {
     try {
       var listening = new ServerSocket(0, BACKLOG, LOOPBACK);
-      var proxy = new TcpProxy(new InetSocketAddress(LOOPBACK, serverPort), listening);
+      var proxy = new TcpProxy(new InetSocketAddress(LOOPBACK, serverPort), listening, postgres);
       Thread.ofVirtual().name("proxy-" + listening.getLocalPort()).start(proxy::accept);
       return proxy;
     } catch (IOException e) {
@@ -65,6 +81,11 @@ final class TcpProxy implements AutoCloseable {
   /** How many answers have been lost on purpose. */
   int lost() {
     return lost.get();
+  }
+
+  /** How many of them were to which write; one answer may be to several. */
+  Map<PostgresEar.Write, Integer> lostWrites() {
+    return Map.copyOf(lostWrites);
   }
 
   /** Everything works again; bytes that were held are sent. */
@@ -120,18 +141,31 @@ final class TcpProxy implements AutoCloseable {
   }
 
   /**
-   * Holds bytes back as long as the fault says.
+   * Holds what a client sends back as long as the fault says.
    *
-   * @return whether they are to arrive at all; if not, the connection is to be reset
+   * @return whether it is to arrive at all; if not, the connection is to be reset
    */
-  boolean mayPass(boolean answer) {
+  boolean mayPass() {
     Pause.of(delay);
     awaitNotHeld();
-    if (answer && mode == Mode.LOSE) {
-      var _ = lost.incrementAndGet();
+    return mode != Mode.CUT;
+  }
+
+  /**
+   * The same for what a server sends.
+   *
+   * @param to what it answers, as far as anybody listens
+   */
+  boolean mayPass(Set<PostgresEar.Write> to) {
+    if (!mayPass()) {
       return false;
     }
-    return mode != Mode.CUT;
+    if (mode != Mode.LOSE || (postgres && to.isEmpty())) {
+      return true;
+    }
+    var _ = lost.incrementAndGet();
+    to.forEach(write -> lostWrites.merge(write, 1, Integer::sum));
+    return false;
   }
 
   void ended(TcpLink link) {
@@ -167,7 +201,7 @@ final class TcpProxy implements AutoCloseable {
 
   private void connect(Socket client) {
     var upstream = new Socket();
-    var link = new TcpLink(this, client, upstream);
+    var link = new TcpLink(this, client, upstream, postgres ? new PostgresEar() : null);
     links.add(link);
     awaitNotHeld();
     if (mode == Mode.CUT) {
