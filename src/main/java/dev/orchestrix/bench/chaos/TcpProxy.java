@@ -56,8 +56,8 @@ final class TcpProxy implements AutoCloseable {
   }
 
   /**
-   * The same for a Postgres, whose answers to the engine's most important writes can be lost, and no
-   * others: a node that cannot even connect loses nothing.
+   * The same for a Postgres, whose answers to the engine's most important writes can be lost, and
+   * no others: a node that cannot even connect loses nothing.
    */
   static TcpProxy toPostgres(int serverPort) {
     return to(serverPort, true);
