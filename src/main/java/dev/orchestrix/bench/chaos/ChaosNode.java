@@ -74,7 +74,7 @@ final class ChaosNode implements AutoCloseable {
     wanted = false;
     var running = process;
     if (running != null) {
-      running.destroyForcibly().onExit().join();
+      awaitEnd(running.destroyForcibly());
     }
   }
 
@@ -161,7 +161,11 @@ final class ChaosNode implements AutoCloseable {
       var started = builder.start();
       started.getOutputStream().close();
       process = started;
-      var _ = started.onExit().thenAccept(ended -> ended(ended, flags));
+      // the pool that would run it otherwise has one thread on a small machine
+      var _ =
+          started
+              .onExit()
+              .thenAcceptAsync(ended -> ended(ended, flags), Thread::startVirtualThread);
     } catch (IOException e) {
       throw new ChaosException("A node could not be started: " + e.getMessage(), e);
     }
@@ -175,6 +179,15 @@ final class ChaosNode implements AutoCloseable {
           .addKeyValue("exit", which.exitValue())
           .log("a node ended by itself and is started again");
       launch(flags);
+    }
+  }
+
+  private static void awaitEnd(Process process) {
+    try {
+      var _ = process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ChaosException("Interrupted", e);
     }
   }
 

@@ -43,8 +43,7 @@ final class PostgresEar {
   /** Type and length of the message that is coming in, then its beginning. */
   private final ByteBuffer message = ByteBuffer.allocate(1 + LENGTH + LOOKED_AT);
 
-  private boolean begun;
-  private int header = LENGTH; // the first message of a connection has no type
+  private int header;
   private long left = -1;
 
   /** Hears the next bytes of the client. */
@@ -62,6 +61,10 @@ final class PostgresEar {
   }
 
   private void hear(byte next) {
+    if (message.position() == 0) {
+      // the first messages of a connection have no type, and are not so long that this is not 0
+      header = next == 0 ? LENGTH : 1 + LENGTH;
+    }
     if (message.hasRemaining()) {
       message.put(next);
     }
@@ -79,11 +82,7 @@ final class PostgresEar {
 
   private void end() {
     message.flip();
-    if (begun) {
-      heard((char) message.get(0));
-    }
-    begun = true;
-    header = 1 + LENGTH;
+    heard((char) message.get(0));
     left = -1;
     message.clear();
   }

@@ -22,6 +22,7 @@ class HearingPostgresTest {
 
   @BeforeEach
   void connect() {
+    hear(ByteBuffer.allocate(8).putInt(8).putInt(80_877_103).array()); // asks for TLS
     hear(ByteBuffer.allocate(8).putInt(8).putInt(196_608).array());
   }
 
