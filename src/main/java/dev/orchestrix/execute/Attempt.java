@@ -286,20 +286,24 @@ final class Attempt implements JobContext, Runnable {
 
   @Override
   public void checkpoint(String json) {
-    var fault = JsonText.fault("the checkpoint", json, MOST_CHECKPOINT_BYTES);
-    if (fault.isPresent()) {
-      throw new IllegalArgumentException(fault.get());
-    }
-    notebook.checkpoint(json);
+    notebook.checkpoint(storable(json));
   }
 
   @Override
   public boolean checkpointNow(String json) throws InterruptedException {
-    checkpoint(json);
+    notebook.checkpointNow(storable(json));
     boolean mine = flusher.writeNow(notebook).await();
     if (!mine) {
       lost();
     }
     return mine;
+  }
+
+  private static String storable(String checkpoint) {
+    var fault = JsonText.fault("the checkpoint", checkpoint, MOST_CHECKPOINT_BYTES);
+    if (fault.isPresent()) {
+      throw new IllegalArgumentException(fault.get());
+    }
+    return checkpoint;
   }
 }

@@ -46,6 +46,11 @@ final class Notebook {
     changed();
   }
 
+  /** The same for one that the caller has written now, by {@link Flusher#writeNow}. */
+  synchronized void checkpointNow(String json) {
+    checkpoint = json;
+  }
+
   /** Its turn has come, and what is said from now on waits for the next. */
   synchronized @Nullable Note turn() {
     waiting = false;

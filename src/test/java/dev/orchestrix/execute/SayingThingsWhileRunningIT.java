@@ -10,6 +10,7 @@ import dev.orchestrix.transition.Notes;
 import io.vertx.core.json.JsonArray;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -132,6 +133,31 @@ class SayingThingsWhileRunningIT {
     assertThat(updates(job)).isLessThan(10);
     assertThat(stage.lines(job, 0)).hasSize(100).endsWith("line 9999");
     assertThat(stage.row(job).getString("checkpoint")).isEqualTo("\"all\"");
+  }
+
+  @Test
+  void what_an_attempt_says_that_has_lost_its_job_is_refused_and_it_is_cancelled() {
+    var job = LAB.ready(1).getFirst();
+    stage
+        .executor(
+            HERE,
+            attempt -> {
+              attempt.onCancel(() -> stage.tell("cancelled"));
+              stage.tell("running");
+              stage.letGo().await();
+              attempt.log("too late");
+              new CountDownLatch(1).await();
+              return null;
+            })
+        .assign(List.of(job));
+    assertThat(stage.told()).isEqualTo("running");
+    stage.takeBack(HERE);
+
+    stage.letGo().countDown();
+
+    assertThat(stage.told()).isEqualTo("cancelled");
+    assertThat(stage.state(job)).isEqualTo("PENDING");
+    assertThat(stage.row(job).getString("report")).isNull();
   }
 
   @Test

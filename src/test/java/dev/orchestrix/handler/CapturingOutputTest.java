@@ -75,6 +75,24 @@ class CapturingOutputTest {
   }
 
   @Test
+  void lines_of_stderr_go_to_the_log_of_the_job_as_they_come() throws Exception {
+    var job = TestJob.of(command("echo one >&2; echo >&2; printf 'two  \\nthree' >&2").toString());
+
+    var _ = shell.run(job);
+
+    assertThat(job.logged()).containsExactly("one", "two", "three");
+  }
+
+  @Test
+  void of_a_line_without_end_only_the_beginning_does() throws Exception {
+    var job = TestJob.of(command("head -c 100000 /dev/zero | tr '\\0' x >&2; echo >&2").toString());
+
+    var _ = shell.run(job);
+
+    assertThat(job.logged()).containsExactly("x".repeat(2048));
+  }
+
+  @Test
   void a_command_may_close_its_output_and_go_on() throws Exception {
     assertThat(run(shell, command("exec >&- 2>&-; sleep 0.1")).get("exit_code").intValue())
         .isZero();

@@ -1,5 +1,6 @@
 package dev.orchestrix.node;
 
+import static dev.orchestrix.testkit.Lab.until;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -39,7 +41,7 @@ class RunningJobsOnANodeIT {
     var _ = new Migrations(servers.postgresUrl()).up();
     var settings =
         new SettingsLoader(Map.of(), Path.of("target"), Optional.empty())
-            .up(Map.of("http.port", "0"))
+            .up(Map.of("http.port", "0", "shell.enabled", "true", "shell.allow", "*"))
             .with("postgres.url", servers.postgresUrl().toString(), "test")
             .with("redis.url", servers.redisUrl().toString(), "test")
             .settings();
@@ -101,6 +103,37 @@ class RunningJobsOnANodeIT {
   }
 
   @Test
+  void what_a_job_says_is_read_while_it_runs() throws Exception {
+    var job =
+        submit(
+            """
+            {"type":"shell","timeout":"20s","retry":{"max_attempts":1},
+             "payload":{"command":"echo hello >&2; sleep 3600"}}
+            """);
+
+    until("the line is there", () -> !read(job, "").getJsonArray("logs").isEmpty());
+
+    var read = read(job, "");
+    assertThat(read.getString("state")).isEqualTo("RUNNING");
+    assertThat(read.getJsonArray("logs")).containsExactly("hello");
+    var attempts = read(job, "/logs?attempt=1").getJsonArray("attempts");
+    var line = attempts.getJsonObject(0).getJsonArray("logs").getJsonObject(0);
+    assertThat(line.getString("line")).isEqualTo("hello");
+    assertThat(line.getInstant("at")).isAfterOrEqualTo(read.getInstant("created_at"));
+  }
+
+  @Test
+  void the_logs_of_no_job_and_of_no_attempt_are_refused() {
+    var nobody = new JsonObject().put("id", new UUID(0, 0).toString());
+
+    assertThat(read(nobody, "/logs").getString("code")).isEqualTo("unknown_job");
+    assertThat(read(nobody, "/logs?attempt=0").getString("code")).isEqualTo("invalid_parameter");
+    assertThat(read(nobody, "/logs?lines=9").getString("code")).isEqualTo("unknown_parameter");
+    assertThat(read(new JsonObject().put("id", "x"), "/logs").getString("code"))
+        .isEqualTo("invalid_id");
+  }
+
+  @Test
   void every_job_of_a_batch_larger_than_the_window_ends() throws Exception {
     var body = "{\"type\":\"noop\",\"tags\":[\"many\"]}\n".repeat(5000);
 
@@ -119,6 +152,14 @@ class RunningJobsOnANodeIT {
 
   private static JsonObject ended(JsonObject job) throws IOException, InterruptedException {
     return send(request("/api/v1/jobs/" + job.getString("id") + "?wait=60s").build());
+  }
+
+  private static JsonObject read(JsonObject job, String of) {
+    try {
+      return send(request("/api/v1/jobs/" + job.getString("id") + of).build());
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static JsonObject post(String path, String type, String body)
