@@ -330,6 +330,7 @@ final class Attempt implements JobContext, Runnable {
 
   @Override
   public boolean checkpointNow(String json) throws InterruptedException {
+    heartbeat();
     notebook.checkpointNow(storable(json));
     boolean mine = flusher.writeNow(notebook).await();
     if (!mine) {
