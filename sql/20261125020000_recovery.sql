@@ -103,7 +103,12 @@ as $$
          now()
     from (
       select error, coalesce(error ->> 'category', 'HANDLER_ERROR') as category
-        from (select coalesce($4, '[]')::json -> -1 as error) newest) last
+        from (
+          select (select error
+                    from json_array_elements(coalesce($4, '[]')::json) with ordinality
+                      as known(error, number)
+                   order by number desc
+                   limit 1) as error) newest) last
 $$;
 
 -- Commands to retry many dead letters, worked off by the leader at their rate.

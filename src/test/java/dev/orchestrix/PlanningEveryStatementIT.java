@@ -68,6 +68,8 @@ class PlanningEveryStatementIT {
         .filter(field -> field.getType() == String.class)
         .map(PlanningEveryStatementIT::read)
         .filter(one -> isSql(one.of) || BEGINNING.matcher(one.sql).lookingAt())
+        // a template, whose formatted statements are here as well
+        .filter(one -> !one.sql.contains("%s"))
         .toList();
   }
 
@@ -79,7 +81,9 @@ class PlanningEveryStatementIT {
     try {
       field.setAccessible(true);
       var sql = Modifier.isStatic(field.getModifiers()) ? (String) field.get(null) : "";
-      return new Statement(field.getDeclaringClass().getName(), field.getName(), sql.strip());
+      // as JDBC writes a parameter
+      var ours = sql.replace("= ?", "= $1");
+      return new Statement(field.getDeclaringClass().getName(), field.getName(), ours.strip());
     } catch (IllegalAccessException impossible) {
       throw new AssertionError(impossible);
     }

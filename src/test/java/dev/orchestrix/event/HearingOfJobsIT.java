@@ -206,6 +206,7 @@ class HearingOfJobsIT {
   }
 
   private UUID ended() {
+    LAB.node(7);
     var execute = LAB.settings().execute();
     var claims = new Claims(LAB.vertx(), LAB.postgres(), LAB.meters(), execute, 7);
     var endings =

@@ -248,7 +248,7 @@ class SubmittingOverHttpIT {
   @CsvSource({
     "PUT,/api/v1/jobs,'POST, GET, HEAD'",
     "GET,/api/v1/jobs/batch/,POST",
-    "DELETE,/api/v1/jobs/0197a3f0-0000-7000-8000-000000000000,'GET, HEAD'",
+    "PUT,/api/v1/jobs/0197a3f0-0000-7000-8000-000000000000,'DELETE, GET, HEAD'",
     "POST,/api/v1/jobs/0197a3f0-0000-7000-8000-000000000000/events,GET",
     "POST,/health/live,'GET, HEAD'",
     "PATCH,/api/v1/tenants/acme,'GET, HEAD, PUT'"

@@ -89,7 +89,7 @@ class TakingOverEntriesIT {
         IntStream.range(0, count)
             .mapToObj(i -> new Entry(new UUID(7, i), 0, "tenant", NORMAL))
             .toList();
-    var _ = await(streams.enqueue(NORMAL, entries));
+    entries.forEach(entry -> assertThat(await(streams.enqueue(NORMAL, List.of(entry)))).isNotNull());
     var read = await(streams.take(consumer, count, ROUND)).deliveries();
     assertThat(read).hasSize(count);
     return read;

@@ -27,7 +27,6 @@ class ClaimingEntriesIT {
 
   @BeforeEach
   void prepare() {
-    LAB.node(NODE);
     claims = claims(NODE);
   }
 
@@ -153,6 +152,7 @@ class ClaimingEntriesIT {
   }
 
   private static Claims claims(int node) {
+    LAB.node(node);
     return new Claims(LAB.vertx(), LAB.postgres(), LAB.meters(), LAB.settings().execute(), node);
   }
 
