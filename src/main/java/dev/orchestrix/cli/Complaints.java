@@ -30,9 +30,14 @@ final class Complaints implements IExecutionExceptionHandler {
         : CommandLine.ExitCode.SOFTWARE;
   }
 
+  /** What epoll says where NIO throws a BindException. */
+  private static boolean isTaken(Throwable cause) {
+    return cause.getMessage() != null && cause.getMessage().contains("Address already in use");
+  }
+
   private static String explain(NodeException failed) {
     for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException) {
+      if (cause instanceof BindException || isTaken(cause)) {
         return "The port is taken by another program: "
             + cause.getMessage()
             + ". Nothing was started. Choose another with --port, or 0 for any free one.";
