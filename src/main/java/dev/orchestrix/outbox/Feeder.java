@@ -13,7 +13,6 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -192,7 +191,7 @@ public final class Feeder extends VerticleBase {
         .compose(
             fed -> {
               CrashPoint.FED.reach();
-              learn(turns, fed);
+              learn(turns, fed, amount);
               return fed.isEmpty()
                   ? Future.succeededFuture()
                   : relay.relay(batch, fed.stream().map(Backlog.Fed::entry).toList());
@@ -212,15 +211,18 @@ public final class Feeder extends VerticleBase {
     return turns;
   }
 
-  /** A tenant that gave nothing may have something before its place: the next turn looks anew. */
-  private void learn(List<Backlog.Turn> turns, List<Backlog.Fed> fed) {
-    var gave = new HashSet<String>();
+  /**
+   * A tenant that gave less than it might has nothing behind its place: the next turn looks anew.
+   */
+  private void learn(List<Backlog.Turn> turns, List<Backlog.Fed> fed, int amount) {
+    var gave = new HashMap<String, Integer>();
     for (var one : fed) {
-      gave.add(one.entry().tenant());
+      gave.merge(one.entry().tenant(), 1, Integer::sum);
       places.merge(one.entry().tenant(), one.row(), Ids::later);
     }
     for (var turn : turns) {
-      if (!gave.contains(turn.tenant())) {
+      int least = fed.size() < amount ? turn.quota() : 1;
+      if (gave.getOrDefault(turn.tenant(), 0) < least) {
         places.remove(turn.tenant());
         tenants = List.of();
       }
