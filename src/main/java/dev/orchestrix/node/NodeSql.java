@@ -28,15 +28,26 @@ final class NodeSql {
       """;
 
   /**
-   * Leaves, unless the node still owns something that the reaper must find.
+   * Leaves, unless the node still owns something that the reaper must find. Leases whose jobs have
+   * all ended are nothing.
    *
    * <p>$1 node int4
    */
   static final String LEAVE =
       """
+      with freed as (
+        delete from leases l
+         where l.node = $1
+           and not exists (
+             select from jobs j
+              where j.id = any(l.jobs) and j.state = 'RUNNING' and j.node = $1)
+        returning l.id
+      )
       delete from nodes
        where id = $1
-         and not exists (select from leases where node = $1)
+         and not exists (
+           select from leases
+            where node = $1 and id not in (select id from freed))
       """;
 
   private NodeSql() {}

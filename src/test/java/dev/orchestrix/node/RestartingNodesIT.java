@@ -60,7 +60,7 @@ class RestartingNodesIT {
     until("all ended", () -> site.jobs("state <> 'SUCCEEDED'") == 0);
     assertThat(site.jobs("true")).isEqualTo(accepted.size() + 40);
     assertThat(site.jobs("failures > 0 or crashes > 0 or errors is not null")).isZero();
-    assertThat(site.sql("select count(*) from leases")).isZero();
+    until("all leases are freed", () -> site.sql("select count(*) from leases") == 0);
     assertThat(site.sql("select count(*) from nodes")).isEqualTo(2);
   }
 
