@@ -89,7 +89,8 @@ class TakingOverEntriesIT {
         IntStream.range(0, count)
             .mapToObj(i -> new Entry(new UUID(7, i), 0, "tenant", NORMAL))
             .toList();
-    entries.forEach(entry -> assertThat(await(streams.enqueue(NORMAL, List.of(entry)))).isNotNull());
+    entries.forEach(
+        entry -> assertThat(await(streams.enqueue(NORMAL, List.of(entry)))).isNotNull());
     var read = await(streams.take(consumer, count, ROUND)).deliveries();
     assertThat(read).hasSize(count);
     return read;
