@@ -27,6 +27,7 @@ class ClaimingEntriesIT {
 
   @BeforeEach
   void prepare() {
+    List.of(NODE, 8).forEach(LAB::node);
     claims = claims(NODE);
   }
 
@@ -152,7 +153,6 @@ class ClaimingEntriesIT {
   }
 
   private static Claims claims(int node) {
-    LAB.node(node);
     return new Claims(LAB.vertx(), LAB.postgres(), LAB.meters(), LAB.settings().execute(), node);
   }
 
