@@ -27,7 +27,7 @@ class ClaimingEntriesIT {
 
   @BeforeEach
   void prepare() {
-    List.of(NODE, 8).forEach(LAB::node);
+    IntStream.range(0, 20).forEach(LAB::node);
     claims = claims(NODE);
   }
 
