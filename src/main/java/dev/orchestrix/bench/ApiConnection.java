@@ -14,6 +14,7 @@ import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * One keep-alive connection to a node, without the pool of a client: whoever has it sends one
@@ -59,24 +60,29 @@ final class ApiConnection {
    * @param body is not changed and may be sent many times at once
    */
   Future<Buffer> create(String path, Buffer body) {
-    return request(HttpMethod.POST, path)
-        .compose(request -> request.putHeader("content-type", "application/json").send(body))
-        .compose(response -> bodyOf(response, 201));
+    return post(path, body, 201);
+  }
+
+  /** The same with 200. */
+  Future<Buffer> post(String path, Buffer body) {
+    return post(path, body, 200);
   }
 
   /** The answer as text; the future fails with a {@link BenchException} unless it is 200. */
   Future<String> get(String path) {
     return request(HttpMethod.GET, path)
-        .compose(HttpClientRequest::send)
-        .compose(response -> bodyOf(response, 200))
+        .compose(request -> answer(request, 200, HttpClientRequest::end))
         .map(Buffer::toString);
   }
 
   /** The answer's head, paused; the connection serves nothing else from then on. */
   Future<HttpClientResponse> stream(String path) {
     return request(HttpMethod.GET, path)
-        .compose(request -> request.putHeader("accept", "text/event-stream").send())
-        .map(HttpClientResponse::pause);
+        .compose(
+            request -> {
+              var head = request.response().map(HttpClientResponse::pause);
+              return request.putHeader("accept", "text/event-stream").end().compose(_ -> head);
+            });
   }
 
   Future<Void> close() {
@@ -85,6 +91,22 @@ final class ApiConnection {
 
   static Future<Void> close(List<ApiConnection> connections) {
     return Future.join(connections.stream().map(ApiConnection::close).toList()).mapEmpty();
+  }
+
+  private Future<Buffer> post(String path, Buffer body, int expected) {
+    return request(HttpMethod.POST, path)
+        .map(request -> request.putHeader("content-type", "application/json"))
+        .compose(request -> answer(request, expected, sending -> sending.end(body)));
+  }
+
+  /**
+   * The body is asked for before the request leaves: on another thread than the connection's, an
+   * answer could otherwise have come and gone unread.
+   */
+  private static Future<Buffer> answer(
+      HttpClientRequest request, int expected, Function<HttpClientRequest, Future<Void>> sending) {
+    var answer = request.response().compose(response -> bodyOf(response, expected));
+    return sending.apply(request).compose(_ -> answer);
   }
 
   private Future<HttpClientRequest> request(HttpMethod method, String path) {

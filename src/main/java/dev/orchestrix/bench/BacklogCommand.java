@@ -2,6 +2,8 @@ package dev.orchestrix.bench;
 
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -9,7 +11,7 @@ import picocli.CommandLine.Option;
     name = "backlog",
     description =
         "How fast a small and a large backlog drain, and how much memory Redis needs for"
-            + " that. Starts its own nodes.")
+            + " that. Starts a node of its own.")
 final class BacklogCommand extends ScenarioCommand {
   @Option(
       names = "--small",
@@ -27,15 +29,21 @@ final class BacklogCommand extends ScenarioCommand {
 
   @Option(
       names = "--small-rounds",
-      defaultValue = "5",
+      defaultValue = "25",
       description = "How often the small one is drained (default: ${DEFAULT-VALUE}).")
   private int smallRounds;
 
   @Option(
+      names = "--large-rounds",
+      defaultValue = "3",
+      description = "How often the large one is drained (default: ${DEFAULT-VALUE}).")
+  private int largeRounds;
+
+  @Option(
       names = "--warm-up",
       paramLabel = "JOBS",
-      defaultValue = "200000",
-      description = "Jobs that wait in front of either, not measured (default: ${DEFAULT-VALUE}).")
+      defaultValue = "1000000",
+      description = "Jobs that are run before, not measured (default: ${DEFAULT-VALUE}).")
   private int warmUp;
 
   @Option(
@@ -63,8 +71,9 @@ final class BacklogCommand extends ScenarioCommand {
     target().checkNoneGiven(problems, "this scenario starts and stops nodes of its own");
     problems.range("--small", small, 1_000, 10_000_000);
     problems.range("--large", large, small, 20_000_000);
-    problems.range("--small-rounds", smallRounds, 1, 20);
-    problems.range("--warm-up", warmUp, 0, 1_000_000);
+    problems.range("--small-rounds", smallRounds, 1, 1_000);
+    problems.range("--large-rounds", largeRounds, 1, 20);
+    problems.range("--warm-up", warmUp, 0, 20_000_000);
     problems.range("--payload", payload, JobBodies.SHORTEST, JobBodies.LONGEST);
     problems.range("--batch", batch, 1, 10_000);
     problems.range("--connections", connections, 1, 256);
@@ -76,6 +85,7 @@ final class BacklogCommand extends ScenarioCommand {
         .put("small", small)
         .put("large", large)
         .put("small_rounds", smallRounds)
+        .put("large_rounds", largeRounds)
         .put("warm_up", warmUp)
         .put("payload", payload)
         .put("batch", batch)
@@ -84,16 +94,44 @@ final class BacklogCommand extends ScenarioCommand {
 
   @Override
   void measure(Session session, Report report) {
-    var run = new BacklogRun(session, report, batch, payload, connections);
-    var smallRates = new ArrayList<Double>();
-    for (int round = 0; round < smallRounds; round++) {
-      smallRates.add(run.round(small, warmUp).getDouble("drain_per_second"));
+    try (var run = new BacklogRun(session, batch, payload, connections)) {
+      report.conditions(run.conditions());
+      if (warmUp > 0) {
+        run.warmUp(warmUp);
+      }
+      var small = rows(run, report, this.small, smallRounds);
+      var large = rows(run, report, this.large, largeRounds);
+      summarize(report, small, large);
     }
-    var row = run.round(large, warmUp);
-    double smallRate = Figures.median(smallRates);
+  }
+
+  private static List<JsonObject> rows(BacklogRun run, Report report, int jobs, int rounds) {
+    var rows = new ArrayList<JsonObject>();
+    for (int round = 0; round < rounds; round++) {
+      var row = run.round(jobs);
+      report.row(row);
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private static void summarize(Report report, List<JsonObject> small, List<JsonObject> large) {
+    double smallRate = median(small, "drain_per_second");
+    double largeRate = median(large, "drain_per_second");
     report.summary("small_per_second", smallRate);
-    report.summary("large_per_second", row.getDouble("drain_per_second"));
-    report.summary("large_to_small", Figures.ratio(row.getDouble("drain_per_second"), smallRate));
-    report.summary("redis_max_mib", row.getDouble("redis_max_mib"));
+    report.summary("large_per_second", largeRate);
+    report.summary("large_to_small", Figures.ratio(largeRate, smallRate));
+    report.summary(
+        "long_to_short", Figures.ratio(median(large, "while_long"), median(large, "while_short")));
+    report.summary(
+        "redis_max_mib",
+        Stream.concat(small.stream(), large.stream())
+            .mapToDouble(row -> row.getDouble("redis_max_mib"))
+            .max()
+            .orElseThrow());
+  }
+
+  private static double median(List<JsonObject> rows, String figure) {
+    return Figures.median(rows.stream().map(row -> row.getDouble(figure)).toList());
   }
 }

@@ -30,7 +30,7 @@ final class LatencyCommand extends ScenarioCommand {
   @Option(
       names = "--warm-up",
       paramLabel = "SECONDS",
-      defaultValue = "10",
+      defaultValue = "60",
       description =
           "As long before, not measured, at ten times the rate (default: ${DEFAULT-VALUE}).")
   private int warmUp;

@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class CancelManyDraft {
   private static final int DEPTH = 8;
   private static final int LONGEST_TEXT = 256;
+
+  /** An id has 48 bits for milliseconds. */
+  private static final long LATEST_SECOND = 1L << 37;
+
   private static final Set<JobState> ALIVE =
       Arrays.stream(JobState.values())
           .filter(state -> !state.terminal())
@@ -179,7 +183,8 @@ final class CancelManyDraft {
   }
 
   private static UUID firstAt(Instant time) {
-    return Ids.firstAt(Math.clamp(time.getEpochSecond(), 0, 1L << 37) * 1000);
+    long seconds = Math.clamp(time.getEpochSecond(), 0, LATEST_SECOND);
+    return Ids.firstAt(Instant.ofEpochSecond(seconds, time.getNano()).toEpochMilli());
   }
 
   private void wrong(String detail) {

@@ -92,8 +92,10 @@ public final class Feeder extends VerticleBase {
     return Future.succeededFuture();
   }
 
+  /** Until a look says otherwise somebody waits, even when there is no room to look now. */
   private void wake() {
     again = true;
+    waiting = true;
     if (!feeding) {
       arm(Duration.ofMillis(1));
     }
