@@ -18,6 +18,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** One of two nodes, each a process, ends while there is much to do. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class LosingANodeIT {
+  /** More of them with {@code -Dlosing.jobs=100000}. */
+  private static final int JOBS = Integer.getInteger("losing.jobs", 20_000);
+
   @RegisterExtension static final Lab lab = new Lab();
 
   @SuppressWarnings("NullAway.Init")
@@ -35,13 +38,13 @@ class LosingANodeIT {
     var leader = nodes.start();
     var other = nodes.start();
     assertThat(lab.number("select node from leaders")).isEqualTo(leader.number());
-    other.api().submitAll(mixed(20_000));
-    Lab.until("half of them have ended", () -> count("SUCCEEDED") >= 10_000);
+    other.api().submitAll(mixed(JOBS));
+    Lab.until("half of them have ended", () -> count("SUCCEEDED") >= JOBS / 2);
     Lab.until("the leader runs a long one", () -> runningOn(leader, "2s") > 0);
 
     leader.process().kill();
 
-    Lab.until("all have succeeded", () -> count("SUCCEEDED") == 20_000);
+    Lab.until("all have succeeded", () -> count("SUCCEEDED") == JOBS);
     assertThat(moves.forbidden()).isEmpty();
     assertThat(moves.count("RUNNING", "PENDING")).isPositive();
     assertThat(count("RUNNING")).isZero();
