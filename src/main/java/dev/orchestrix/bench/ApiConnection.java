@@ -60,12 +60,17 @@ final class ApiConnection {
    * @param body is not changed and may be sent many times at once
    */
   Future<Buffer> create(String path, Buffer body) {
-    return post(path, body, 201);
+    return send(HttpMethod.POST, path, body, 201);
   }
 
   /** The same with 200. */
   Future<Buffer> post(String path, Buffer body) {
-    return post(path, body, 200);
+    return send(HttpMethod.POST, path, body, 200);
+  }
+
+  /** The same for a document that is put in its place. */
+  Future<Buffer> put(String path, Buffer body) {
+    return send(HttpMethod.PUT, path, body, 200);
   }
 
   /** The answer as text; the future fails with a {@link BenchException} unless it is 200. */
@@ -93,8 +98,8 @@ final class ApiConnection {
     return Future.join(connections.stream().map(ApiConnection::close).toList()).mapEmpty();
   }
 
-  private Future<Buffer> post(String path, Buffer body, int expected) {
-    return request(HttpMethod.POST, path)
+  private Future<Buffer> send(HttpMethod method, String path, Buffer body, int expected) {
+    return request(method, path)
         .map(request -> request.putHeader("content-type", "application/json"))
         .compose(request -> answer(request, expected, sending -> sending.end(body)));
   }

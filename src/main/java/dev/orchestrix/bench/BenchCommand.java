@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       SubmitCommand.class,
       LatencyCommand.class,
       BacklogCommand.class,
+      FairnessCommand.class,
       ChaosCommand.class
     })
 public final class BenchCommand implements Callable<Integer> {

@@ -28,6 +28,45 @@ final class BenchSql {
        where id between $1 and $2
       """;
 
+  /**
+   * How long jobs of light tenants waited to be claimed that came while the heavy one had a
+   * backlog.
+   */
+  static final String LIGHT_WAITS =
+      """
+      select count(*) as jobs,
+             percentile_cont(array[0.5, 0.95, 0.99, 1]) within group (
+               order by 1000 * extract(epoch from started_at - created_at)) as millis
+        from jobs
+       where tenant like 'light-%'
+         and created_at < (select max(started_at) from jobs where tenant = 'heavy')
+      """;
+
+  /**
+   * For how many seconds jobs of a tenant held a slot between two times.
+   *
+   * <p>$1 tenant text, $2 from timestamptz, $3 to timestamptz
+   */
+  static final String SLOT_SECONDS =
+      """
+      select coalesce(sum(extract(epoch from
+               least(coalesce(finished_at, $3), $3) - greatest(started_at, $2))), 0)::float8
+        from jobs
+       where tenant = $1 and started_at < $3 and (finished_at is null or finished_at > $2)
+      """;
+
+  /**
+   * How many jobs of a tenant are ready and have not started.
+   *
+   * <p>$1 tenant text
+   */
+  static final String PENDING =
+      """
+      select count(*)
+        from jobs
+       where tenant = $1 and state = 'PENDING'
+      """;
+
   /** What the server is and how it writes. */
   static final String SETTINGS =
       """

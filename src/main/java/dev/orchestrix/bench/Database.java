@@ -10,7 +10,9 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -47,6 +49,34 @@ final class Database {
     return ask(BenchSql.ENDED_AT, range(jobs).addArrayOfDouble(new Double[] {from, to}))
         .map(rows -> rows.iterator().next().getArrayOfOffsetDateTimes(0))
         .map(times -> span(times));
+  }
+
+  /** How long light jobs waited beside a heavy tenant's. */
+  Future<JsonObject> waits() {
+    return ask(BenchSql.LIGHT_WAITS, Tuple.tuple())
+        .map(
+            rows -> {
+              var row = rows.iterator().next();
+              var millis = row.getArrayOfDoubles("millis");
+              return new JsonObject()
+                  .put("jobs", row.getLong("jobs"))
+                  .put("p50_ms", Figures.tenths(millis[0]))
+                  .put("p95_ms", Figures.tenths(millis[1]))
+                  .put("p99_ms", Figures.tenths(millis[2]))
+                  .put("max_ms", Figures.tenths(millis[3]));
+            });
+  }
+
+  /** For how many seconds jobs of a tenant held a slot between two times. */
+  Future<Double> slotSeconds(String tenant, Instant from, Instant to) {
+    var values = Tuple.of(tenant, from.atOffset(ZoneOffset.UTC), to.atOffset(ZoneOffset.UTC));
+    return ask(BenchSql.SLOT_SECONDS, values)
+        .map(rows -> Figures.tenths(rows.iterator().next().getDouble(0)));
+  }
+
+  /** How many jobs of a tenant wait for a slot. */
+  Future<Long> pending(String tenant) {
+    return ask(BenchSql.PENDING, Tuple.of(tenant)).map(rows -> rows.iterator().next().getLong(0));
   }
 
   /** Its version and how it writes. */

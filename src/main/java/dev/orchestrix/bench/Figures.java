@@ -22,6 +22,18 @@ final class Figures {
     return whole == 0 ? 0 : rounded(part / whole, 1_000);
   }
 
+  /**
+   * Jain's index of fairness: 1 when all are equal, 1/n when one has all; 0 for none.
+   *
+   * @see <a href="https://arxiv.org/abs/cs/9809099">Jain, Chiu, Hawe: A Quantitative Measure of
+   *     Fairness</a>
+   */
+  static double jain(List<Double> shares) {
+    double sum = shares.stream().mapToDouble(it -> it).sum();
+    double squares = shares.stream().mapToDouble(it -> it * it).sum();
+    return squares == 0 ? 0 : rounded(sum * sum / (shares.size() * squares), 10_000);
+  }
+
   /** The middle one, or the mean of the two in the middle; 0 for none. */
   static double median(List<Double> figures) {
     if (figures.isEmpty()) {
@@ -32,6 +44,11 @@ final class Figures {
     return sorted.size() % 2 == 1
         ? sorted.get(middle)
         : rounded((sorted.get(middle - 1) + sorted.get(middle)) / 2, 1_000);
+  }
+
+  /** Rounded to a tenth. */
+  static double tenths(double figure) {
+    return rounded(figure, 10);
   }
 
   private static double rounded(double figure, int parts) {

@@ -76,12 +76,13 @@ final class LatencyCommand extends ScenarioCommand {
     var load = session.await("Connecting", ApiConnection.open(vertx, node.needHttp(), connections));
     var watch = session.await("Connecting", ApiConnection.open(vertx, node.needHttp()));
     var events = session.await("Subscribing to events", StartEvents.subscribe(watch));
+    var bodies = List.of(JobBodies.one(payload));
     if (warmUp > 0) {
       session.say("warming up");
-      session.await("Submitting", new PacedLoad(vertx, load, 10 * rate, warmUp, payload).run());
+      session.await("Submitting", new PacedLoad(vertx, load, 10 * rate, warmUp, bodies).run());
     }
     session.say("measuring");
-    var paced = new PacedLoad(vertx, load, rate, seconds, payload);
+    var paced = new PacedLoad(vertx, load, rate, seconds, bodies);
     var submitted = session.await("Submitting", paced.run());
     long lost = awaitStarts(session, events, submitted);
     if (lost > 0) {

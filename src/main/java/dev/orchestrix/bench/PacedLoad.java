@@ -26,9 +26,10 @@ final class PacedLoad {
   private final Context context;
   private final Queue<ApiConnection> idle;
   private final Queue<Long> late = new ArrayDeque<>();
-  private final Buffer body;
+  private final List<Buffer> bodies;
   private final long interval;
   private final int requests;
+  private int sent;
   private final Latencies latencies = new Latencies();
   private final Map<String, Long> starts = new HashMap<>();
   private final Promise<Map<String, Long>> done = Promise.promise();
@@ -36,13 +37,15 @@ final class PacedLoad {
   /**
    * @param connections as many requests as may be under way at once
    * @param rate requests a second
+   * @param bodies what is sent, one after the other and then again
    */
-  PacedLoad(Vertx vertx, List<ApiConnection> connections, int rate, int seconds, int payloadBytes) {
+  PacedLoad(
+      Vertx vertx, List<ApiConnection> connections, int rate, int seconds, List<Buffer> bodies) {
     this.context = vertx.getOrCreateContext();
     this.idle = new ArrayDeque<>(connections);
     this.interval = TimeUnit.SECONDS.toNanos(1) / rate;
     this.requests = rate * seconds;
-    this.body = JobBodies.one(payloadBytes);
+    this.bodies = List.copyOf(bodies);
   }
 
   /**
@@ -81,7 +84,7 @@ final class PacedLoad {
       return;
     }
     connection
-        .create(ApiConnection.JOBS, body)
+        .create(ApiConnection.JOBS, bodies.get(sent++ % bodies.size()))
         .onSuccess(answer -> answered(connection, answer.toString(), intended))
         .onFailure(done::tryFail);
   }

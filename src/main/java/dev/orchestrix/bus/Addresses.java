@@ -17,7 +17,10 @@ public final class Addresses {
   /** A tenant id: its limits have changed. */
   public static final String TENANTS = "orchestrix.control.tenants";
 
-  /** The label of a priority whose backlog has jobs that the feeder may not know of. */
+  /** {@link SlotTimes} of one node's executor, to the feeders. */
+  public static final String SLOT_TIMES = "orchestrix.control.slots";
+
+  /** {@link BacklogGrew}: a backlog has jobs that the feeder may not know of. */
   public static final String BACKLOG_GREW = "orchestrix.control.backlog.grew";
 
   /** The label of a priority whose backlog is empty: new jobs may go straight to the stream. */

@@ -1,5 +1,6 @@
 package dev.orchestrix.bus;
 
+import dev.orchestrix.core.job.Priority;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
@@ -22,13 +23,21 @@ public final class Messages {
   static final MessageCodec<Cancellation, Cancellation> CANCELLATION =
       codec("cancellation.v1", Messages::write, Messages::cancellation);
 
+  static final MessageCodec<SlotTimes, SlotTimes> SLOT_TIMES =
+      codec("slot-times.v1", Messages::write, Messages::slotTimes);
+
+  static final MessageCodec<BacklogGrew, BacklogGrew> BACKLOG_GREW =
+      codec("backlog-grew.v1", Messages::write, Messages::backlogGrew);
+
   /** Call once per Vertx, before the first deployment: a second registration throws. */
   public static void register(Vertx vertx) {
     vertx
         .eventBus()
         .registerDefaultCodec(Assignment.class, ASSIGNMENT)
         .registerDefaultCodec(Grant.class, GRANT)
-        .registerDefaultCodec(Cancellation.class, CANCELLATION);
+        .registerDefaultCodec(Cancellation.class, CANCELLATION)
+        .registerDefaultCodec(SlotTimes.class, SLOT_TIMES)
+        .registerDefaultCodec(BacklogGrew.class, BACKLOG_GREW);
   }
 
   private static void write(Assignment message, Buffer to) {
@@ -73,6 +82,41 @@ public final class Messages {
   private static Cancellation cancellation(Cursor from) {
     var job = new UUID(from.large(), from.large());
     return new Cancellation(job, from.number(), from.text(), Duration.ofMillis(from.large()));
+  }
+
+  private static void write(SlotTimes message, Buffer to) {
+    to.appendInt(message.times().size());
+    for (var one : message.times()) {
+      to.appendInt(one.priority().code());
+      text(to, one.tenant());
+      to.appendInt(one.jobs()).appendLong(one.micros());
+    }
+  }
+
+  private static SlotTimes slotTimes(Cursor from) {
+    int size = from.number();
+    var times = new ArrayList<SlotTime>(size);
+    for (int i = 0; i < size; i++) {
+      times.add(
+          new SlotTime(Priority.ofCode(from.number()), from.text(), from.number(), from.large()));
+    }
+    return new SlotTimes(times);
+  }
+
+  private static void write(BacklogGrew message, Buffer to) {
+    to.appendInt(message.priority().code());
+    to.appendInt(message.tenants().size());
+    message.tenants().forEach(tenant -> text(to, tenant));
+  }
+
+  private static BacklogGrew backlogGrew(Cursor from) {
+    var priority = Priority.ofCode(from.number());
+    int size = from.number();
+    var tenants = new ArrayList<String>(size);
+    for (int i = 0; i < size; i++) {
+      tenants.add(from.text());
+    }
+    return new BacklogGrew(priority, tenants);
   }
 
   private static void text(Buffer to, String text) {

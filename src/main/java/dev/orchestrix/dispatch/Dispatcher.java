@@ -1,5 +1,9 @@
 package dev.orchestrix.dispatch;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toSet;
+
 import dev.orchestrix.admission.Admission;
 import dev.orchestrix.bus.Addresses;
 import dev.orchestrix.bus.Assignment;
@@ -8,7 +12,6 @@ import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.Grant;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.fair.Turns;
-import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Backlog;
 import dev.orchestrix.outbox.Gates;
@@ -19,8 +22,8 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +35,9 @@ public final class Dispatcher extends VerticleBase {
   /** How long a read may wait for an entry. Redis wakes it at once when one comes. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
-  private static final Duration AFTER_FAILURE = Duration.ofMillis(500);
+  /** On average: nodes that have met the same failure do not all come back at once. */
+  private static final long AFTER_FAILURE_MILLIS = 500;
+
   private static final Duration TAKE_OVER_EVERY = Duration.ofSeconds(5);
 
   /** Entries that were read and left alone for so long belong to whoever asks. */
@@ -151,14 +156,16 @@ public final class Dispatcher extends VerticleBase {
 
   private void recover(Throwable error) {
     meters.failure("dispatch");
-    LOG.warn("nothing dispatched; trying again in {}: {}", AFTER_FAILURE, error.getMessage());
+    long pause =
+        AFTER_FAILURE_MILLIS / 2 + ThreadLocalRandom.current().nextLong(AFTER_FAILURE_MILLIS);
+    LOG.warn("nothing dispatched; trying again in {} ms: {}", pause, error.getMessage());
     var mended = Streams.lost(error) ? streams.prepare() : Future.<Void>succeededFuture();
     mended
         .onFailure(e -> LOG.warn("the streams cannot be made yet: {}", e.getMessage()))
         .onComplete(
             _ ->
                 vertx.setTimer(
-                    AFTER_FAILURE.toMillis(),
+                    pause,
                     _ -> {
                       reading = false;
                       read();
@@ -245,9 +252,10 @@ public final class Dispatcher extends VerticleBase {
         .onSuccess(
             _ -> {
               forget(refused);
-              var grown = EnumSet.noneOf(Priority.class);
-              refused.stream().map(Delivery::entry).map(Entry::priority).forEach(grown::add);
-              grown.forEach(gates::grew);
+              refused.stream()
+                  .map(Delivery::entry)
+                  .collect(groupingBy(Entry::priority, mapping(Entry::tenant, toSet())))
+                  .forEach(gates::grew);
             })
         .onFailure(e -> LOG.warn("{} entries stay on their stream; read again", refused.size(), e));
   }

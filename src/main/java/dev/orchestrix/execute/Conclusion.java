@@ -3,6 +3,7 @@ package dev.orchestrix.execute;
 import dev.orchestrix.core.job.Decision;
 import dev.orchestrix.core.job.ErrorCategory;
 import dev.orchestrix.core.job.Outcome;
+import dev.orchestrix.core.retry.RetryPolicy;
 import dev.orchestrix.store.RetryText;
 import dev.orchestrix.transition.ClaimedJob;
 import dev.orchestrix.transition.Ending;
@@ -20,11 +21,37 @@ final class Conclusion {
   private static final Logger LOG = LoggerFactory.getLogger(Conclusion.class);
 
   /**
-   * Decides what becomes of the job, and puts down why.
+   * Decides what becomes of the job, and puts down why. A job of which something is stored that
+   * cannot be read fails for good: tried again it would be no better.
    *
    * @param said what the handler said, or null
    */
   static Ending of(ClaimedJob job, Outcome outcome, @Nullable Note said) {
+    try {
+      return decided(job, outcome, said);
+    } catch (RuntimeException unreadable) {
+      return unreadable(job, unreadable, said);
+    }
+  }
+
+  private static Ending unreadable(ClaimedJob job, RuntimeException why, @Nullable Note said) {
+    LOG.atError()
+        .addKeyValue("job", job.id())
+        .addKeyValue("attempt", job.attempt())
+        .log("its retry policy or its errors cannot be read; it fails without them", why);
+    var message = "what is stored of the job cannot be read: " + why;
+    var failed = new Outcome.Failed(ErrorCategory.REJECTED, message, null, false, null);
+    var errors = AttemptErrors.with(null, job.attempt(), job.type(), Instant.now(), failed);
+    return new Ending(
+        job,
+        Decision.of(failed, job.failures(), RetryPolicy.DEFAULT, 0),
+        null,
+        errors,
+        failed.category() + ": " + Text.kept(message, 200),
+        said);
+  }
+
+  private static Ending decided(ClaimedJob job, Outcome outcome, @Nullable Note said) {
     if (outcome instanceof Outcome.Succeeded(var result)) {
       return new Ending(job, Decision.SUCCEEDED, result, null, null, said);
     }

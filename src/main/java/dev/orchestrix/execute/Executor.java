@@ -5,12 +5,10 @@ import dev.orchestrix.bus.Assignment;
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.bus.Grant;
-import dev.orchestrix.bus.JobEvent;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.failure.EngineException;
 import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.core.job.ErrorCategory;
-import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.job.Outcome;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.redis.Streams;
@@ -66,6 +64,7 @@ public final class Executor extends VerticleBase {
   private final Meters meters;
   private final Duration grace;
   private final Slots slots;
+  private final SlotClock clock = new SlotClock();
 
   private final Map<UUID, Attempt> running = new ConcurrentHashMap<>();
   private final Queue<Attempt> over = new ConcurrentLinkedQueue<>();
@@ -271,16 +270,7 @@ public final class Executor extends VerticleBase {
     var waited = Duration.between(job.readyAt(), now);
     meters.queueLatency(job.priority(), waited.isNegative() ? Duration.ZERO : waited);
     if (events.wanted(job.tenant())) {
-      events.publish(
-          new JobEvent(
-              job.id(),
-              job.tenant(),
-              job.type(),
-              JobState.RUNNING,
-              JobState.PENDING,
-              job.attempt(),
-              now,
-              null));
+      events.publish(job.started(now));
     }
   }
 
@@ -298,6 +288,7 @@ public final class Executor extends VerticleBase {
     for (var attempt = over.poll(); attempt != null; attempt = over.poll()) {
       running.remove(attempt.id());
       meters.duration(attempt.type(), attempt.took());
+      clock.add(attempt.job(), attempt.took());
       report(attempt.job(), attempt.ending(), attempt.said());
       collected++;
     }
@@ -339,6 +330,7 @@ public final class Executor extends VerticleBase {
       attempt.check(now, PATIENCE);
     }
     slots.expire(now, SILENT_NANOS);
+    clock.tell(vertx, now);
     vertx.setTimer(CHECK_EVERY_MILLIS, _ -> check());
   }
 

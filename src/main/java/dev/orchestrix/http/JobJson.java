@@ -51,6 +51,7 @@ final class JobJson {
     json(out, "result", job.result());
     json(out, "errors", job.errors() == null ? "[]" : job.errors());
     json(out, "checkpoint", job.checkpoint());
+    out.writeBooleanField("cancelling", job.cancelling());
     ReportJson.latest(out, job.report(), job.summary().attempt());
   }
 

@@ -119,6 +119,7 @@ final class TenantPages {
 
   private static void write(JsonGenerator out, Tenant tenant) throws IOException {
     out.writeStringField("id", tenant.id());
+    out.writeNumberField("weight", tenant.weight());
     var limits = tenant.limits();
     if (limits == null) {
       out.writeNullField("limits");

@@ -4,7 +4,10 @@ import dev.orchestrix.tenant.Tenant;
 import dev.orchestrix.tenant.TenantLimits;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the document of one tenant: {@code {"limits": {"rate": 10, "burst": 20}}}. */
+/**
+ * Reads the document of one tenant: {@code {"weight": 2, "limits": {"rate": 10, "burst": 20}}}.
+ * What is left out has its default: a weight of 1, no limits.
+ */
 final class TenantReader {
   private static final int DEPTH = 8;
   private static final double LEAST_RATE = 1e-6;
@@ -21,6 +24,7 @@ final class TenantReader {
   private final JsonCursor json;
   private final Violations violations = new Violations();
   private final FieldReader field;
+  private int weight = 1;
   private @Nullable Double rate;
   private @Nullable Integer burst;
   private boolean limited;
@@ -46,7 +50,7 @@ final class TenantReader {
       return new Refused(new Problem(fault.code(), fault.detail(), violations.list()));
     }
     return violations.none()
-        ? new Read(new Tenant(id, limits()))
+        ? new Read(new Tenant(id, weight, limits()))
         : new Refused(Problem.of(violations.list()));
   }
 
@@ -64,10 +68,23 @@ final class TenantReader {
   }
 
   private void readField(String name) throws JsonFault {
-    if (!name.equals("limits")) {
-      violations.add(ProblemCode.UNKNOWN_FIELD, "there is no such field");
-      json.skip();
-    } else if (field.is('{', "expected an object")) {
+    switch (name) {
+      case "weight" -> readWeight();
+      case "limits" -> readLimits();
+      default -> {
+        violations.add(ProblemCode.UNKNOWN_FIELD, "there is no such field");
+        json.skip();
+      }
+    }
+  }
+
+  private void readWeight() throws JsonFault {
+    var read = field.wholeNumber(1, Tenant.MOST_WEIGHT);
+    weight = read == null ? weight : read;
+  }
+
+  private void readLimits() throws JsonFault {
+    if (field.is('{', "expected an object")) {
       limited = true;
       for (var inner = json.firstName(); inner != null; inner = json.nextName()) {
         violations.within(inner);

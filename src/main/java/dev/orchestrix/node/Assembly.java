@@ -14,6 +14,7 @@ import dev.orchestrix.http.DeadLetterCalls;
 import dev.orchestrix.http.HttpServerVerticle;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Backlog;
+import dev.orchestrix.outbox.BacklogDepth;
 import dev.orchestrix.outbox.Feeder;
 import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.outbox.Relay;
@@ -165,8 +166,16 @@ final class Assembly {
       for (var priority : Priority.values()) {
         work.add(
             new Feeder(
-                priority, backlog, relay, flow, leadership, meters, settings.dispatch().window()));
+                priority,
+                backlog,
+                relay,
+                flow,
+                leadership,
+                meters,
+                settings.dispatch().window(),
+                _ -> 1));
       }
+      work.add(new BacklogDepth(backlog, leadership, meters));
       work.add(new TimerWatch(postgres, timers, ripening, leadership, meters));
       work.add(
           new Reaper(

@@ -10,8 +10,10 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -66,9 +68,24 @@ public final class Backlog {
             });
   }
 
-  /** Up to {@code most} tenants that have jobs waiting, by name. */
-  Future<List<String>> waiting(Priority priority, int most) {
-    return run("find waiting tenants", OutboxSql.WAITING_TENANTS, Tuple.of(priority.code(), most))
+  /** How many jobs of each priority wait; a priority that is not there has none. */
+  Future<Map<Priority, Long>> depths() {
+    return Postgres.during(
+            "count the backlog", postgres.reads().preparedQuery(OutboxSql.DEPTHS).execute())
+        .map(
+            rows -> {
+              var depths = new EnumMap<Priority, Long>(Priority.class);
+              rows.forEach(row -> depths.put(Priority.ofCode(row.getShort(0)), row.getLong(1)));
+              return depths;
+            });
+  }
+
+  /** Up to {@code most} tenants after a name that have jobs waiting, by name. */
+  Future<List<String>> waiting(Priority priority, int most, String after) {
+    return run(
+            "find waiting tenants",
+            OutboxSql.WAITING_TENANTS,
+            Tuple.of(priority.code(), most, after))
         .map(
             rows -> {
               var tenants = new ArrayList<String>();

@@ -1,7 +1,10 @@
 package dev.orchestrix.outbox;
 
 import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.bus.BacklogGrew;
+import dev.orchestrix.bus.SlotTimes;
 import dev.orchestrix.core.fair.DeliveryWindow;
+import dev.orchestrix.core.fair.FairOrder;
 import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.metrics.Meters;
@@ -11,12 +14,13 @@ import dev.orchestrix.store.Leadership;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,11 +31,14 @@ public final class Feeder extends VerticleBase {
   private static final Duration IDLE = Duration.ofMillis(500);
   private static final Duration BUSY = Duration.ofMillis(5);
   private static final Duration LONGEST_TURN = Duration.ofSeconds(60);
+
+  /** Tenants found in one look; with more of them a walk takes as many turns as it takes. */
   private static final int MOST_TENANTS = 1000;
+
   private static final int MOST_JOBS = 2000;
 
-  /** After this long the heads of the backlog are looked at again, for ids that came late. */
-  private static final long FORGET_PLACES_NANOS = Duration.ofSeconds(5).toNanos();
+  /** After this long all who wait are looked for again, also for ids that came late. */
+  private static final long WALK_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final Priority priority;
   private final Backlog backlog;
@@ -40,14 +47,16 @@ public final class Feeder extends VerticleBase {
   private final Leadership leadership;
   private final Meters meters;
   private final DeliveryWindow window;
+  private final FairOrder order;
 
   /** Where the last look ended, per tenant: what was deleted before it is not walked over again. */
   private final Map<String, UUID> places = new HashMap<>();
 
-  private List<String> tenants = List.of();
-  private int begin;
-  private boolean waiting;
-  private long forgottenAt = System.nanoTime();
+  /** Where the next look for waiting tenants begins. */
+  private String lookedUntil = "";
+
+  private boolean looking = true;
+  private long walkedAt = System.nanoTime();
   private long measuredAt = System.nanoTime();
   private long doneBefore;
   private long timer = -1;
@@ -62,7 +71,8 @@ public final class Feeder extends VerticleBase {
       Flow flow,
       Leadership leadership,
       Meters meters,
-      Duration work) {
+      Duration work,
+      ToIntFunction<String> weights) {
     this.priority = priority;
     this.backlog = backlog;
     this.relay = relay;
@@ -70,20 +80,18 @@ public final class Feeder extends VerticleBase {
     this.leadership = leadership;
     this.meters = meters;
     this.window = new DeliveryWindow(work);
+    this.order = new FairOrder(weights);
   }
 
   @Override
   public Future<?> start() {
-    var consumer = vertx.eventBus().<String>consumer(Addresses.BACKLOG_GREW);
-    consumer.handler(
-        message -> {
-          if (message.body().equals(priority.label())) {
-            wake();
-          }
-        });
+    var grown = vertx.eventBus().<BacklogGrew>consumer(Addresses.BACKLOG_GREW);
+    grown.handler(message -> grew(message.body()));
+    var spent = vertx.eventBus().<SlotTimes>consumer(Addresses.SLOT_TIMES);
+    spent.handler(message -> spent(message.body()));
     leadership.onElected(() -> context.runOnContext(_ -> wake()));
     wake();
-    return consumer.completion();
+    return Future.join(grown.completion(), spent.completion());
   }
 
   @Override
@@ -92,10 +100,25 @@ public final class Feeder extends VerticleBase {
     return Future.succeededFuture();
   }
 
-  /** Until a look says otherwise somebody waits, even when there is no room to look now. */
+  private void grew(BacklogGrew news) {
+    if (news.priority() != priority) {
+      return;
+    }
+    news.tenants().forEach(order::waits);
+    looking |= news.tenants().isEmpty();
+    wake();
+  }
+
+  private void spent(SlotTimes report) {
+    for (var one : report.times()) {
+      if (one.priority() == priority) {
+        order.spent(one.tenant(), one.jobs(), one.micros() / 1000.0);
+      }
+    }
+  }
+
   private void wake() {
     again = true;
-    waiting = true;
     if (!feeding) {
       arm(Duration.ofMillis(1));
     }
@@ -122,11 +145,11 @@ public final class Feeder extends VerticleBase {
         .compose(this::turn)
         .timeout(LONGEST_TURN.toMillis(), TimeUnit.MILLISECONDS)
         .onFailure(this::failed)
-        .onComplete(
-            done -> {
+        .otherwise(IDLE)
+        .onSuccess(
+            pause -> {
               feeding = false;
-              boolean busy = again || waiting;
-              arm(done.failed() || !busy ? IDLE : BUSY);
+              arm(again ? BUSY : pause);
             });
   }
 
@@ -135,98 +158,119 @@ public final class Feeder extends VerticleBase {
     LOG.warn("priority={} not fed; its backlog waits {}", priority.label(), IDLE, error);
   }
 
-  private Future<Void> turn(Flow.Depths depths) {
+  /** How long to wait before the next turn. */
+  private Future<Duration> turn(Flow.Depths depths) {
     long length = depths.lengths().get(priority.code());
     meters.queueDepth(priority, "stream", length);
     measure(depths.done().get(priority.code()), length);
     long room = window.size() - length;
-    if (room < Math.max(1, window.size() / 4)) {
-      return Future.succeededFuture();
+    if (room < Math.max(1, window.size() / 8)) {
+      return Future.succeededFuture(someWait() ? BUSY : IDLE);
     }
-    return candidates(depths.held())
-        .compose(names -> names.isEmpty() ? nobody(depths.held()) : move(names, (int) room));
+    return look().compose(_ -> feed(depths.held(), (int) Math.min(room, MOST_JOBS)));
+  }
+
+  private boolean someWait() {
+    return looking || order.waiting() > 0;
   }
 
   private void measure(long done, long length) {
     long now = System.nanoTime();
     var elapsed = Duration.ofNanos(Math.max(1, now - measuredAt));
-    window.observe(Math.max(0, done - doneBefore), elapsed, waiting && length < window.size() / 8);
+    boolean dry = order.waiting() > 0 && length < window.size() / 8;
+    window.observe(Math.max(0, done - doneBefore), elapsed, dry);
     doneBefore = done;
     measuredAt = now;
   }
 
-  private Future<List<String>> candidates(Map<String, Duration> held) {
-    if (System.nanoTime() - forgottenAt > FORGET_PLACES_NANOS) {
+  private Future<Void> look() {
+    if (System.nanoTime() - walkedAt > WALK_EVERY_NANOS) {
       places.clear();
-      tenants = List.of();
-      forgottenAt = System.nanoTime();
+      walkedAt = System.nanoTime();
+      looking = true;
     }
-    var known =
-        tenants.isEmpty()
-            ? backlog.waiting(priority, MOST_TENANTS)
-            : Future.succeededFuture(tenants);
-    return known.map(
-        names -> {
-          tenants = names;
-          waiting = !names.isEmpty();
-          return names.stream().filter(name -> !held.containsKey(name)).toList();
-        });
+    return someWait() && !looking ? Future.succeededFuture() : page();
   }
 
-  private Future<Void> nobody(Map<String, Duration> held) {
-    if (waiting) {
-      tenants = List.of();
-      again = !held.isEmpty();
-      return Future.succeededFuture();
+  /**
+   * One step of the walk over all who wait; the last step ends where a name is followed by none.
+   */
+  private Future<Void> page() {
+    var after = lookedUntil;
+    return backlog
+        .waiting(priority, MOST_TENANTS, after)
+        .compose(
+            names -> {
+              names.forEach(order::waits);
+              looking = names.size() == MOST_TENANTS;
+              lookedUntil = looking ? names.getLast() : "";
+              return names.isEmpty() && !after.isEmpty() ? page() : Future.succeededFuture();
+            });
+  }
+
+  private Future<Duration> feed(Map<String, Duration> held, int room) {
+    if (order.waiting() == 0) {
+      return nobodyWaits();
     }
+    var turns = order.next(room, tenant -> !held.containsKey(tenant));
+    if (turns.isEmpty()) {
+      var soonest = held.values().stream().min(Comparator.naturalOrder()).orElse(IDLE);
+      return Future.succeededFuture(soonest.compareTo(IDLE) < 0 ? soonest : IDLE);
+    }
+    return move(turns, room).map(BUSY);
+  }
+
+  private Future<Duration> nobodyWaits() {
     return flow.set(priority, window.size(), false)
-        .onSuccess(_ -> vertx.eventBus().publish(Addresses.BACKLOG_EMPTY, priority.label()));
+        .onSuccess(_ -> vertx.eventBus().publish(Addresses.BACKLOG_EMPTY, priority.label()))
+        .map(IDLE);
   }
 
-  private Future<Void> move(List<String> names, int room) {
+  private Future<Void> move(List<FairOrder.Turn> turns, int amount) {
     var batch = Ids.next();
-    int amount = Math.min(room, MOST_JOBS);
-    var turns = turns(names, amount);
+    var asked =
+        turns.stream()
+            .map(turn -> new Backlog.Turn(turn.tenant(), place(turn), turn.jobs()))
+            .toList();
     return flow.set(priority, window.size(), true)
         .onSuccess(_ -> CrashPoint.FEEDING.reach())
-        .compose(_ -> backlog.feed(priority, turns, amount, batch))
+        .compose(_ -> backlog.feed(priority, asked, amount, batch))
         .compose(
             fed -> {
               CrashPoint.FED.reach();
-              learn(turns, fed, amount);
+              learn(turns, fed, fed.size() < amount);
               return fed.isEmpty()
                   ? Future.succeededFuture()
                   : relay.relay(batch, fed.stream().map(Backlog.Fed::entry).toList());
             });
   }
 
-  /** Whoever was left out comes first the next time. */
-  private List<Backlog.Turn> turns(List<String> names, int amount) {
-    int quota = Math.ceilDiv(amount, names.size());
-    int served = Math.min(names.size(), Math.ceilDiv(amount, quota));
-    var turns = new ArrayList<Backlog.Turn>(served);
-    for (int i = 0; i < served; i++) {
-      var name = names.get((begin + i) % names.size());
-      turns.add(new Backlog.Turn(name, places.getOrDefault(name, BEGINNING), quota));
-    }
-    begin = (begin + served) % names.size();
-    return turns;
+  private UUID place(FairOrder.Turn turn) {
+    return places.getOrDefault(turn.tenant(), BEGINNING);
   }
 
   /**
-   * A tenant that gave less than it might has nothing behind its place: the next turn looks anew.
+   * Whoever gave less than it might has nothing behind its place: the next turn looks from the
+   * beginning, and then nothing is nothing.
+   *
+   * @param all whether every turn was gone through to its end
    */
-  private void learn(List<Backlog.Turn> turns, List<Backlog.Fed> fed, int amount) {
+  private void learn(List<FairOrder.Turn> turns, List<Backlog.Fed> fed, boolean all) {
     var gave = new HashMap<String, Integer>();
+    var reached = new HashMap<String, UUID>();
     for (var one : fed) {
       gave.merge(one.entry().tenant(), 1, Integer::sum);
-      places.merge(one.entry().tenant(), one.row(), Ids::later);
+      reached.merge(one.entry().tenant(), one.row(), Ids::later);
     }
     for (var turn : turns) {
-      int least = fed.size() < amount ? turn.quota() : 1;
-      if (gave.getOrDefault(turn.tenant(), 0) < least) {
+      int given = gave.getOrDefault(turn.tenant(), 0);
+      boolean ended = all && given < turn.jobs();
+      boolean fromBeginning = !places.containsKey(turn.tenant());
+      order.gave(turn, given, ended && fromBeginning);
+      if (ended) {
         places.remove(turn.tenant());
-        tenants = List.of();
+      } else if (given > 0) {
+        places.put(turn.tenant(), reached.get(turn.tenant()));
       }
     }
   }

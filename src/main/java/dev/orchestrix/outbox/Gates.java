@@ -1,9 +1,12 @@
 package dev.orchestrix.outbox;
 
 import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.bus.BacklogGrew;
 import dev.orchestrix.core.job.Priority;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
@@ -40,9 +43,18 @@ public final class Gates {
     }
   }
 
-  /** Tells the feeder that the backlog has jobs it may not know of. */
+  /** Tells the feeder that the backlog has jobs of tenants that it may not know of. */
   public void grew(Priority priority) {
-    vertx.eventBus().publish(Addresses.BACKLOG_GREW, priority.label());
+    grew(priority, List.of());
+  }
+
+  /**
+   * The same with their names, so that nobody has to look for them.
+   *
+   * @param tenants whose; empty when that is not known
+   */
+  public void grew(Priority priority, Collection<String> tenants) {
+    vertx.eventBus().publish(Addresses.BACKLOG_GREW, BacklogGrew.of(priority, tenants));
   }
 
   private void open(Priority priority) {

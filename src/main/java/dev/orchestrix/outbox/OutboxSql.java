@@ -14,17 +14,25 @@ final class OutboxSql {
        where id = any($1)
       """;
 
+  /** How many jobs of each priority wait. */
+  static final String DEPTHS =
+      """
+      select priority, sum(cardinality(jobs))
+        from backlog
+       group by priority
+      """;
+
   /**
    * The tenants that have jobs waiting, found by skipping from one to the next in the index.
    *
-   * <p>$1 priority int2, $2 most tenants int4
+   * <p>$1 priority int2, $2 most tenants int4, $3 the tenant after which to begin text
    */
   static final String WAITING_TENANTS =
       """
       with recursive waiting as (
         (select tenant
            from backlog
-          where priority = $1
+          where priority = $1 and tenant > $3
           order by tenant
           limit 1)
         union all
@@ -67,7 +75,7 @@ final class OutboxSql {
                  from backlog w
                 where w.priority = $1 and w.tenant = t.tenant and w.first > t.after
                 order by w.first
-                limit 512) h) o
+                limit t.quota) h) o
          where o.before < t.quota
       ), next as (
         select n.place

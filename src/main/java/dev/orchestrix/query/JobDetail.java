@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param errors JSON array, one object for each failed attempt, or null for none
  * @param report JSON object: progress and log lines of the latest attempts, or null for none
  * @param checkpoint JSON that an attempt left for the next, or null for none
+ * @param cancelling whether it runs and was asked to end
  */
 public record JobDetail(
     JobSummary summary,
@@ -31,4 +32,5 @@ public record JobDetail(
     @Nullable String result,
     @Nullable String errors,
     @Nullable String report,
-    @Nullable String checkpoint) {}
+    @Nullable String checkpoint,
+    boolean cancelling) {}

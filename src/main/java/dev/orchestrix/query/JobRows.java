@@ -30,8 +30,9 @@ final class JobRows {
   }
 
   static JobDetail detail(Row row) {
+    var summary = summary(row);
     return new JobDetail(
-        summary(row),
+        summary,
         row.getShort("failures"),
         row.getShort("crashes"),
         duration(row, "timeout_ms"),
@@ -43,7 +44,8 @@ final class JobRows {
         row.getString("result"),
         row.getString("errors"),
         row.getString("report"),
-        row.getString("checkpoint"));
+        row.getString("checkpoint"),
+        row.getBoolean("cancelling") && summary.state() == JobState.RUNNING);
   }
 
   private static @Nullable Instant instant(Row row, String column) {

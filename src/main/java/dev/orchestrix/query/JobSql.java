@@ -13,8 +13,9 @@ final class JobSql {
       select id, tenant, type, state::text as state, priority, attempt, max_attempts,
              created_at, run_at, started_at, finished_at, tags,
              failures, crashes, timeout_ms, expires_at, deadline_at, heartbeat_ms, retry, trace,
-             payload, result, errors, report, checkpoint
-        from jobs
+             payload, result, errors, report, checkpoint,
+             exists (select from cancellations c where c.job = j.id) as cancelling
+        from jobs j
        where id = $1
       """;
 

@@ -3,11 +3,10 @@ package dev.orchestrix.submit;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.core.job.Priority;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 
 /** The jobs of a batch that wait in the backlog, and how they share its rows. */
@@ -52,9 +51,12 @@ final class BacklogLines {
   }
 
   /** Whose backlog grows. */
-  Set<Priority> priorities() {
-    var grown = EnumSet.noneOf(Priority.class);
-    jobs.keySet().forEach(owner -> grown.add(owner.priority));
+  Map<Priority, List<String>> owners() {
+    var grown = new EnumMap<Priority, List<String>>(Priority.class);
+    jobs.keySet()
+        .forEach(
+            owner ->
+                grown.computeIfAbsent(owner.priority, _ -> new ArrayList<>()).add(owner.tenant));
     return grown;
   }
 }

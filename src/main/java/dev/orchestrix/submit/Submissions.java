@@ -169,7 +169,7 @@ public final class Submissions {
       }
       relay.relay(batch, entries).onComplete(_ -> {});
     }
-    lines.priorities().forEach(gates::grew);
+    lines.owners().forEach(gates::grew);
     arm(timed);
     publish(jobs);
   }

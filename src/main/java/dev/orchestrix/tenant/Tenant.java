@@ -7,14 +7,22 @@ import org.jspecify.annotations.Nullable;
  * Somebody whose jobs are kept apart from everybody else's.
  *
  * @param id see {@link #isId}
+ * @param weight its share of the slots against those of all who wait, 1 to {@value #MOST_WEIGHT}
  * @param limits null for none
  */
-public record Tenant(String id, @Nullable TenantLimits limits) {
+public record Tenant(String id, int weight, @Nullable TenantLimits limits) {
+
+  /** The most that a tenant can weigh. */
+  public static final int MOST_WEIGHT = 1000;
+
   private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
 
   public Tenant {
     if (!isId(id)) {
       throw new IllegalArgumentException("tenant id " + id);
+    }
+    if (weight < 1 || weight > MOST_WEIGHT) {
+      throw new IllegalArgumentException("weight " + weight);
     }
   }
 

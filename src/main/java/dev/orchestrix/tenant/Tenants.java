@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tenants and their limits, kept in memory. A change is told to all nodes at once over the bus;
- * a node that misses it finds it within a second, as it asks Postgres that often. Tenants are never
- * deleted.
+ * The tenants, their weights and limits, kept in memory. A change is told to all nodes at once over
+ * the bus; a node that misses it finds it within a second, as it asks Postgres that often. Tenants
+ * are never deleted.
  *
  * <p>Futures fail with {@link dev.orchestrix.core.failure.EngineException}: nothing was changed
  * then, unless the answer to {@link #put} was lost on the way.
@@ -79,6 +79,12 @@ public final class Tenants {
     return Optional.ofNullable(known.get(id)).map(it -> it.tenant.limits());
   }
 
+  /** The weight of a tenant, from memory; 1 when there is no such tenant. */
+  public int weight(String id) {
+    var tenant = known.get(id);
+    return tenant == null ? 1 : tenant.tenant.weight();
+  }
+
   /** One tenant as it is in Postgres. */
   public Future<Optional<Tenant>> find(String id) {
     return query("find tenant", TenantSql.FIND, Tuple.of(id))
@@ -91,7 +97,7 @@ public final class Tenants {
   }
 
   /**
-   * Makes a tenant or replaces its limits.
+   * Makes a tenant or replaces all that is set of it.
    *
    * @return the tenant as it was written; other nodes know it within a second
    */
@@ -99,8 +105,8 @@ public final class Tenants {
     var limits = tenant.limits();
     var values =
         limits == null
-            ? Tuple.of(tenant.id(), null, null)
-            : Tuple.of(tenant.id(), limits.rate(), limits.burst());
+            ? Tuple.of(tenant.id(), tenant.weight(), null, null)
+            : Tuple.of(tenant.id(), tenant.weight(), limits.rate(), limits.burst());
     return query("put tenant", TenantSql.PUT, values)
         .map(rows -> keep(rows).getFirst())
         .onSuccess(written -> vertx.eventBus().publish(Addresses.TENANTS, written.id()));
@@ -158,7 +164,7 @@ public final class Tenants {
   private Tenant keep(Row row) {
     var rate = row.getDouble("rate");
     var limits = rate == null ? null : new TenantLimits(rate, row.getInteger("burst"));
-    var tenant = new Tenant(row.getString("id"), limits);
+    var tenant = new Tenant(row.getString("id"), row.getInteger("weight"), limits);
     known.merge(
         tenant.id(),
         new Known(tenant, row.getOffsetDateTime("updated_at")),

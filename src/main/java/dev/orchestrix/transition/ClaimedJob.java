@@ -1,6 +1,8 @@
 package dev.orchestrix.transition;
 
 import dev.orchestrix.bus.Delivery;
+import dev.orchestrix.bus.JobEvent;
+import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.job.Priority;
 import java.time.Instant;
 import java.util.UUID;
@@ -37,4 +39,10 @@ public record ClaimedJob(
     Instant readyAt,
     TimeLeft timeLeft,
     @Nullable String checkpoint,
-    @Nullable String report) {}
+    @Nullable String report) {
+
+  /** What listeners are told when its handler begins. */
+  public JobEvent started(Instant at) {
+    return new JobEvent(id, tenant, type, JobState.RUNNING, JobState.PENDING, attempt, at, null);
+  }
+}

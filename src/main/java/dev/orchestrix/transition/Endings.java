@@ -256,7 +256,7 @@ public final class Endings {
     var job = ending.job();
     var next = ending.decision().next();
     if (next == JobState.PENDING) {
-      gates.grew(job.priority());
+      gates.grew(job.priority(), List.of(job.tenant()));
     }
     if (events.wanted(job.tenant())) {
       events.publish(

@@ -8,7 +8,8 @@ final class RevivalSql {
 
   /**
    * Makes a failed job ready again, as if it had not been tried yet; its errors stay, its letter
-   * goes. What its clocks have run out of they do not hold against it any more.
+   * goes. What its clocks have run out of they do not hold against it any more. A checkpoint was
+   * made of the payload: with another one it goes.
    *
    * <p>$1 id uuid, $2 attempt int4, $3 payload text or null to keep it
    */
@@ -18,6 +19,7 @@ final class RevivalSql {
         update jobs j
            set state = 'PENDING', failures = 0, crashes = 0, run_at = null, finished_at = null,
                payload = coalesce($3, j.payload),
+               checkpoint = case when $3 is null then j.checkpoint end,
                expires_at = case when j.expires_at > now() then j.expires_at end,
                deadline_at = case when j.deadline_at > now() then j.deadline_at end
          where j.id = $1 and j.state = 'FAILED' and j.attempt = $2

@@ -12,6 +12,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** RUNNING to PENDING, to CANCELLED or to FAILED: jobs whose node has died. */
 public final class TakeBacks {
@@ -57,7 +58,7 @@ public final class TakeBacks {
     var state = JobState.valueOf(row.getString(5));
     var tenant = row.getString(1);
     switch (state) {
-      case PENDING -> gates.grew(priority);
+      case PENDING -> gates.grew(priority, List.of(tenant));
       case CANCELLED -> meters.cancelled(tenant, row.getString(2), 1);
       case FAILED -> meters.failed(tenant, row.getString(2), 1);
       case SCHEDULED, BLOCKED, RUNNING, RETRYING, SUCCEEDED ->

@@ -31,7 +31,7 @@ class AdmittingEntriesIT {
   @BeforeEach
   void limit_one_tenant() {
     var tenants = new Tenants(LAB.vertx(), LAB.postgres());
-    var _ = await(tenants.put(new Tenant("limited", new TenantLimits(2, 5))));
+    var _ = await(tenants.put(new Tenant("limited", 1, new TenantLimits(2, 5))));
     admission = new Admission(LAB.redis(), tenants);
   }
 

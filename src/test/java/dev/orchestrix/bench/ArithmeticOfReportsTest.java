@@ -74,4 +74,12 @@ class ArithmeticOfReportsTest {
   private static Duration ofMillis(long millis) {
     return Duration.ofMillis(millis);
   }
+
+  @Test
+  void jains_index_is_1_for_equals_and_a_share_of_it_for_one_who_has_all() {
+    assertThat(Figures.jain(List.of(5.0, 5.0, 5.0))).isEqualTo(1);
+    assertThat(Figures.jain(List.of(8.0, 0.0, 0.0, 0.0))).isEqualTo(0.25);
+    assertThat(Figures.jain(List.of(1.0, 2.0))).isEqualTo(0.9);
+    assertThat(Figures.jain(List.of())).isZero();
+  }
 }

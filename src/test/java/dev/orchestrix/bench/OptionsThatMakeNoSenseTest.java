@@ -17,7 +17,7 @@ class OptionsThatMakeNoSenseTest {
   private final StringWriter err = new StringWriter();
 
   @ParameterizedTest
-  @ValueSource(strings = {"throughput", "limit", "submit", "latency", "backlog"})
+  @ValueSource(strings = {"throughput", "limit", "submit", "latency", "backlog", "fairness"})
   void every_scenario_explains_itself(String scenario) {
     assertThat(run(scenario, "--help")).isZero();
     assertThat(out.toString()).contains("--timeout", "--json", "--postgres-url");

@@ -55,6 +55,27 @@ class CrossingTheBusTest {
   }
 
   @Test
+  void what_jobs_have_cost_arrives_as_it_was_sent() {
+    var times =
+        new SlotTimes(
+            List.of(
+                new SlotTime(Priority.LOW, "a-tenant", 3, 1_500_000),
+                new SlotTime(Priority.HIGH, "another", Integer.MAX_VALUE, Long.MAX_VALUE)));
+
+    assertThat(sent(Messages.SLOT_TIMES, times)).isEqualTo(times);
+  }
+
+  @Test
+  void whose_backlog_grew_arrives_as_it_was_sent_each_named_once() {
+    var known = BacklogGrew.of(Priority.NORMAL, List.of("a", "b", "a"));
+    var unknown = BacklogGrew.of(Priority.LOW, List.of());
+
+    assertThat(sent(Messages.BACKLOG_GREW, known)).isEqualTo(known);
+    assertThat(known.tenants()).containsExactly("a", "b");
+    assertThat(sent(Messages.BACKLOG_GREW, unknown)).isEqualTo(unknown);
+  }
+
+  @Test
   void a_message_that_stays_on_its_node_is_not_copied() {
     var grant = new Grant(1, 2);
 
@@ -65,9 +86,17 @@ class CrossingTheBusTest {
   void the_names_of_the_codecs_say_their_version() {
     assertThat(
             List.of(
-                Messages.ASSIGNMENT.name(), Messages.GRANT.name(), Messages.CANCELLATION.name()))
+                Messages.ASSIGNMENT.name(),
+                Messages.GRANT.name(),
+                Messages.CANCELLATION.name(),
+                Messages.SLOT_TIMES.name(),
+                Messages.BACKLOG_GREW.name()))
         .containsExactly(
-            "orchestrix.assignment.v1", "orchestrix.grant.v1", "orchestrix.cancellation.v1");
+            "orchestrix.assignment.v1",
+            "orchestrix.grant.v1",
+            "orchestrix.cancellation.v1",
+            "orchestrix.slot-times.v1",
+            "orchestrix.backlog-grew.v1");
   }
 
   @Test

@@ -58,7 +58,6 @@ class EndingWhatRunsIT {
 
   @BeforeAll
   static void speak() {
-    Messages.register(LAB.vertx());
     Messages.register(ELSEWHERE);
   }
 

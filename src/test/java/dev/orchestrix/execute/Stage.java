@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.Events;
-import dev.orchestrix.bus.Messages;
 import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.testkit.Lab;
 import dev.orchestrix.transition.TakeBacks;
@@ -38,9 +37,7 @@ final class Stage implements AfterEachCallback {
   }
 
   /** Call once per lab, before the first executor. */
-  static void prepare(Lab lab) {
-    Messages.register(lab.vertx());
-  }
+  static void prepare(Lab lab) {}
 
   @Override
   public void afterEach(ExtensionContext context) {

@@ -83,6 +83,7 @@ class CancellingOverHttpIT {
     assertThat(body.getString("state")).isEqualTo("RUNNING");
     assertThat(body.getBoolean("cancelling")).isTrue();
     var ended = ended(id);
+    assertThat(ended.getBoolean("cancelling")).isFalse();
     assertThat(ended.getString("state")).isEqualTo("CANCELLED");
     assertThat(ended.getJsonArray("errors").getJsonObject(0).getString("message"))
         .isEqualTo("enough");

@@ -14,6 +14,7 @@ import dev.orchestrix.redis.Streams;
 import dev.orchestrix.store.Leadership;
 import dev.orchestrix.testkit.Lab;
 import io.vertx.redis.client.Command;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -105,6 +106,33 @@ class FeedingTheStreamsIT {
   }
 
   @Test
+  void a_tenant_that_begins_to_wait_is_next_whatever_another_has_waiting() {
+    int many = 5_000;
+    var heavy = backlog("heavy", many);
+    feed(leadership);
+    until("the heavy one is being fed", () -> length() > 0);
+    var seen = new HashSet<UUID>();
+
+    var light = backlog("light", 3);
+    new Gates(LAB.vertx()).grew(NORMAL, List.of("light"));
+    until(
+        "the light one has had its turn",
+        () -> {
+          seen.addAll(take());
+          return seen.containsAll(light);
+        });
+
+    assertThat(seen).hasSizeLessThan(many);
+    until(
+        "all are fed",
+        () -> {
+          seen.addAll(take());
+          return seen.size() == many + 3;
+        });
+    assertThat(seen).containsAll(heavy);
+  }
+
+  @Test
   void a_tenant_that_waits_for_its_tokens_is_left_alone_until_then() {
     var _ = LAB.redis(Command.HSET, Keys.HELD, "slow", System.currentTimeMillis() + 600_000);
     var slow = backlog("slow", 3);
@@ -151,7 +179,8 @@ class FeedingTheStreamsIT {
             flow,
             leader,
             LAB.meters(),
-            LAB.settings().dispatch().window());
+            LAB.settings().dispatch().window(),
+            _ -> 1);
     LAB.deploy(feeder);
   }
 

@@ -11,6 +11,7 @@ import dev.orchestrix.bus.Entry;
 import dev.orchestrix.store.Ids;
 import dev.orchestrix.testkit.Lab;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +48,16 @@ class WaitingInTheBacklogIT {
             row -> row.getInteger(3))
         .containsOnly(tuple(NORMAL.code(), "default", entry.id(), 0));
     assertThat(LAB.rows("select from backlog")).hasSize(1);
+  }
+
+  @Test
+  void its_depth_is_the_number_of_jobs_and_not_of_rows() {
+    assertThat(await(backlog.depths())).isEmpty();
+
+    await(backlog.putBack(ready(70)));
+    await(backlog.putBack(ready(1)));
+
+    assertThat(await(backlog.depths())).isEqualTo(Map.of(NORMAL, 71L));
   }
 
   @Test
@@ -97,9 +108,11 @@ class WaitingInTheBacklogIT {
     var _ = BacklogRows.write(LAB, NORMAL, "a", 2);
     var _ = BacklogRows.write(LAB, HIGH, "c", 1);
 
-    assertThat(await(backlog.waiting(NORMAL, 10))).containsExactly("a", "b");
-    assertThat(await(backlog.waiting(NORMAL, 1))).containsExactly("a");
-    assertThat(await(backlog.waiting(HIGH, 10))).containsExactly("c");
+    assertThat(await(backlog.waiting(NORMAL, 10, ""))).containsExactly("a", "b");
+    assertThat(await(backlog.waiting(NORMAL, 1, ""))).containsExactly("a");
+    assertThat(await(backlog.waiting(NORMAL, 10, "a"))).containsExactly("b");
+    assertThat(await(backlog.waiting(NORMAL, 10, "b"))).isEmpty();
+    assertThat(await(backlog.waiting(HIGH, 10, ""))).containsExactly("c");
   }
 
   @Test

@@ -7,7 +7,9 @@ import static dev.orchestrix.testkit.Lab.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.bus.BacklogGrew;
 import dev.orchestrix.bus.Events;
+import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.outbox.Backlog;
 import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.redis.Abandoned;
@@ -103,11 +105,11 @@ class LosingNodesIT {
             "insert into outbox values ($1, 7, now() - interval '3 s', $2)",
             Ids.next(),
             new UUID[] {job});
-    var grew = LAB.<String>overhear(Addresses.BACKLOG_GREW);
+    var grew = LAB.<BacklogGrew>overhear(Addresses.BACKLOG_GREW);
 
     reap();
 
-    assertThat(grew.next()).isEqualTo("normal");
+    assertThat(grew.next().priority()).isEqualTo(Priority.NORMAL);
     assertThat(LAB.rows("select job from backlog_jobs"))
         .extracting(row -> row.getUUID(0))
         .containsExactly(job);

@@ -112,7 +112,8 @@ class LosingRedisIT {
             flow,
             leadership,
             LAB.meters(),
-            LAB.settings().dispatch().window()));
+            LAB.settings().dispatch().window(),
+            _ -> 1));
   }
 
   /** How often Redis was asked whether the mark is there. */

@@ -95,6 +95,23 @@ class ReadingTheStreamsIT {
   }
 
   @Test
+  void parked_entries_wait_while_redis_has_no_memory_and_others_are_read() {
+    var parked = entries(NORMAL, 1).getFirst();
+    assertThat(LAB.redis(Command.ZADD, Keys.PARKED, 1, parked.value())).isNotNull();
+    var ready = entries(NORMAL, 2);
+    assertThat(await(streams.enqueue(NORMAL, ready))).isFalse();
+
+    assertThat(LAB.redis(Command.CONFIG, "SET", "maxmemory", "1")).isNotNull();
+    var full = await(streams.take("a", 10, ROUND));
+    assertThat(LAB.redis(Command.CONFIG, "SET", "maxmemory", "0")).isNotNull();
+    var after = await(streams.take("a", 10, ROUND));
+
+    assertThat(full.deliveries()).extracting(Delivery::entry).isEqualTo(ready);
+    assertThat(full.nextParked()).isEqualTo(Duration.ofMillis(100));
+    assertThat(after.deliveries()).extracting(Delivery::entry).containsExactly(parked);
+  }
+
+  @Test
   void parked_entries_come_back_admitted_and_first_when_they_are_due() {
     fill(50);
     var due = entries(LOW, 2);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.bus.BacklogGrew;
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.Events;
@@ -161,10 +162,10 @@ class AcceptingJobsIT {
   void jobs_of_a_priority_whose_stream_is_full_wait_in_the_backlog() {
     var flow = new Flow(LAB.redis());
     await(flow.set(NORMAL, 1000, true));
-    var grew = LAB.<String>overhear(Addresses.BACKLOG_GREW);
+    var grew = LAB.<BacklogGrew>overhear(Addresses.BACKLOG_GREW);
     var submissions = submissions();
     submit(submissions, List.of(job()));
-    assertThat(grew.next()).isEqualTo("normal");
+    assertThat(grew.next().priority()).isEqualTo(Priority.NORMAL);
     var waits = job();
 
     submit(submissions, List.of(waits, job(HIGH, null)));
@@ -172,7 +173,7 @@ class AcceptingJobsIT {
     assertThat(LAB.rows("select job, priority, attempt from backlog_jobs"))
         .extracting(row -> row.getUUID(0), row -> row.getShort(1), row -> row.getInteger(2))
         .containsExactly(tuple(waits.id(), NORMAL.code(), 0));
-    assertThat(grew.next()).isEqualTo("normal");
+    assertThat(grew.next().priority()).isEqualTo(Priority.NORMAL);
     relayed();
     assertThat(await(flow.depths()).lengths()).containsExactly(1L, 1L, 0L);
   }
@@ -201,10 +202,10 @@ class AcceptingJobsIT {
     var first = job();
     var delayed = job(NORMAL, Instant.now().plusSeconds(10));
     var second = job();
-    var grew = LAB.<String>overhear(Addresses.BACKLOG_GREW);
+    var grew = LAB.<BacklogGrew>overhear(Addresses.BACKLOG_GREW);
 
     submit(submissions, List.of(first, delayed));
-    assertThat(grew.next()).isEqualTo("normal");
+    assertThat(grew.next().priority()).isEqualTo(Priority.NORMAL);
     submit(submissions, List.of(second));
 
     assertThat(LAB.rows("select unnest(jobs) from outbox"))

@@ -72,7 +72,7 @@ class KnowingTenantsIT {
   void the_default_tenant_is_there_and_has_no_limits() {
     assertThat(here.exists("default").await()).isTrue();
     assertThat(here.limits("default")).isEmpty();
-    assertThat(here.find("default").await()).contains(new Tenant("default", null));
+    assertThat(here.find("default").await()).contains(new Tenant("default", 1, null));
   }
 
   @Test
@@ -87,22 +87,24 @@ class KnowingTenantsIT {
   void a_tenant_made_on_one_node_is_known_on_the_other_when_it_is_asked() {
     var limits = new TenantLimits(2.5, 10);
 
-    var written = here.put(new Tenant("asked", limits)).await();
+    var written = here.put(new Tenant("asked", 3, limits)).await();
 
-    assertThat(written).isEqualTo(new Tenant("asked", limits));
+    assertThat(written).isEqualTo(new Tenant("asked", 3, limits));
     assertThat(here.limits("asked")).contains(limits);
     assertThat(there.exists("asked").await()).isTrue();
     assertThat(there.limits("asked")).contains(limits);
+    assertThat(there.weight("asked")).isEqualTo(3);
+    assertThat(there.weight("nobody")).isEqualTo(1);
     assertThat(there.list().await()).contains(written);
   }
 
   @Test
   void a_change_of_limits_reaches_the_other_node_without_being_asked_for() throws Exception {
     var changes = changes();
-    here.put(new Tenant("told", new TenantLimits(1, 1))).await();
+    here.put(new Tenant("told", 1, new TenantLimits(1, 1))).await();
     assertThat(changes.poll(10, TimeUnit.SECONDS)).isEqualTo("told");
 
-    here.put(new Tenant("told", new TenantLimits(7, 7))).await();
+    here.put(new Tenant("told", 1, new TenantLimits(7, 7))).await();
 
     assertThat(until(there, "told", Optional.of(new TenantLimits(7, 7)))).isTrue();
   }
@@ -123,7 +125,7 @@ class KnowingTenantsIT {
 
     assertThat(answers).allSatisfy(answer -> assertThat(answer.await()).isFalse());
 
-    there.put(new Tenant("made-later", null)).await();
+    there.put(new Tenant("made-later", 1, null)).await();
     assertThat(here.exists("made-later").await()).isTrue();
   }
 
@@ -131,7 +133,8 @@ class KnowingTenantsIT {
   void limits_that_mean_nothing_are_refused() {
     assertThatThrownBy(() -> new TenantLimits(0, 1)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new TenantLimits(1, 0)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new Tenant("No", null)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Tenant("No", 1, null))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   private static BlockingQueue<String> changes() {

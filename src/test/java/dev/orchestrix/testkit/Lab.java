@@ -2,6 +2,7 @@ package dev.orchestrix.testkit;
 
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Entry;
+import dev.orchestrix.bus.Messages;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.config.SettingsLoader;
 import dev.orchestrix.core.job.JobState;
@@ -91,6 +92,7 @@ public final class Lab
   @Override
   public void beforeAll(ExtensionContext context) {
     var vertx = Vertx.vertx();
+    Messages.register(vertx);
     var settings = settings(Servers.database(), Map.of());
     var postgres = Postgres.connect(vertx, settings.postgres());
     var redis = new RedisLink(vertx, settings.redis());

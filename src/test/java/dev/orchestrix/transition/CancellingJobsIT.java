@@ -7,9 +7,9 @@ import dev.orchestrix.bus.Addresses;
 import dev.orchestrix.bus.Cancellation;
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Events;
-import dev.orchestrix.bus.Messages;
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.outbox.Gates;
+import dev.orchestrix.query.JobQueries;
 import dev.orchestrix.store.Ids;
 import dev.orchestrix.testkit.Lab;
 import io.vertx.core.Promise;
@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -39,11 +38,6 @@ class CancellingJobsIT {
   private Events events;
   private Cancels cancels;
   private Claims claims;
-
-  @BeforeAll
-  static void speak() {
-    Messages.register(LAB.vertx());
-  }
 
   @BeforeEach
   void assemble() {
@@ -128,6 +122,18 @@ class CancellingJobsIT {
     assertThat(await(cancels.asked(NODE))).containsExactly(cancellation);
     assertThat(await(cancels.asked(NODE + 1))).isEmpty();
     await(consumer.unregister());
+  }
+
+  @Test
+  void who_reads_a_job_sees_that_it_was_asked_to_end() {
+    var asked = running();
+    var other = running();
+
+    var _ = cancel(asked);
+
+    var queries = new JobQueries(LAB.postgres());
+    assertThat(await(queries.find(asked)).orElseThrow().cancelling()).isTrue();
+    assertThat(await(queries.find(other)).orElseThrow().cancelling()).isFalse();
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.store.Ids;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Jobs as if they had been claimed. */
 public final class ClaimedJobs {
@@ -31,6 +32,29 @@ public final class ClaimedJobs {
         left,
         null,
         null);
+  }
+
+  /** The same with what is stored of it. */
+  public static ClaimedJob stored(@Nullable String retry, @Nullable String errors, TimeLeft left) {
+    var job = of("noop", Duration.ofMinutes(5), left);
+    return new ClaimedJob(
+        job.lease(),
+        job.delivery(),
+        job.id(),
+        job.attempt(),
+        job.tenant(),
+        job.type(),
+        job.priority(),
+        job.payload(),
+        job.failures(),
+        retry,
+        errors,
+        job.timeoutMillis(),
+        job.trace(),
+        job.readyAt(),
+        job.timeLeft(),
+        job.checkpoint(),
+        job.report());
   }
 
   private ClaimedJobs() {}

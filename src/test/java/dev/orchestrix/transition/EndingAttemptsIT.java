@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.bus.BacklogGrew;
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.Events;
@@ -117,7 +118,7 @@ class EndingAttemptsIT {
   @Test
   void what_a_stopping_node_hands_back_waits_in_the_backlog_for_another_attempt() {
     var job = claimed();
-    var grew = LAB.<String>overhear(Addresses.BACKLOG_GREW);
+    var grew = LAB.<BacklogGrew>overhear(Addresses.BACKLOG_GREW);
 
     var ended = await(endings.end(ending(job, decided(new Outcome.Interrupted()), null, null)));
 
@@ -127,7 +128,7 @@ class EndingAttemptsIT {
     assertThat(LAB.rows("select job, attempt from backlog_jobs"))
         .extracting(row -> row.getUUID(0), row -> row.getInteger(1))
         .containsExactly(tuple(job.id(), 1));
-    assertThat(grew.next()).isEqualTo("normal");
+    assertThat(grew.next().priority()).isEqualTo(Priority.NORMAL);
     assertThat(LAB.rows("select from leases union all select from timers")).isEmpty();
     var next = new Entry(job.id(), 1, "default", Priority.NORMAL);
     assertThat(await(claims.claim(List.of(new Delivery(2, "2-1", next)))))

@@ -186,6 +186,19 @@ class LettersOfFailedJobsIT {
   }
 
   @Test
+  void a_checkpoint_stays_for_the_payload_it_was_made_of_alone() {
+    var same = failed(1).getFirst();
+    var other = failed(1).getFirst();
+    var _ = LAB.rows("update jobs set checkpoint = '7'");
+
+    var _ = await(revivals.retry(same, null));
+    var _ = await(revivals.retry(other, "{\"a\":1}"));
+
+    assertThat(checkpoint(same)).isEqualTo("7");
+    assertThat(checkpoint(other)).isNull();
+  }
+
+  @Test
   void a_retried_job_that_fails_again_has_a_letter_again() {
     var job = failed(1).getFirst();
     var _ = await(revivals.retry(job, "{\"a\":1}"));
@@ -259,6 +272,10 @@ class LettersOfFailedJobsIT {
                 .put("message", message)
                 .put("fingerprint", "0123456789abcdef"))
         .encode();
+  }
+
+  private static @Nullable String checkpoint(Revivals.Failed job) {
+    return LAB.rows("select checkpoint from jobs where id = $1", job.id()).getFirst().getString(0);
   }
 
   private static long letters() {

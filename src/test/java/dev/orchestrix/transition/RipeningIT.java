@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.bus.BacklogGrew;
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.Events;
@@ -109,7 +110,7 @@ class RipeningIT {
     await(new Flow(LAB.redis()).set(Priority.LOW, 1000, true));
     await(relay.relay(Ids.next(), List.of(new Entry(Ids.next(), 0, "other", Priority.LOW))));
     assertThat(gates.isOpen(Priority.LOW)).isFalse();
-    var grew = LAB.<String>overhear(Addresses.BACKLOG_GREW);
+    var grew = LAB.<BacklogGrew>overhear(Addresses.BACKLOG_GREW);
     var job = waiting(RETRYING, 1, "0 s");
 
     assertThat(await(ripening.ripen(List.of(job)))).isEqualTo(1);
@@ -118,7 +119,7 @@ class RipeningIT {
     assertThat(LAB.rows("select job, attempt from backlog_jobs"))
         .extracting(row -> row.getUUID(0), row -> row.getInteger(1))
         .containsExactly(tuple(job, 1));
-    assertThat(grew.next()).isEqualTo("normal");
+    assertThat(grew.next().priority()).isEqualTo(Priority.NORMAL);
     assertThat(LAB.rows("select from outbox union all select from timers")).isEmpty();
   }
 

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.bus.BacklogGrew;
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.core.job.Decision;
 import dev.orchestrix.core.job.JobState;
+import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.redis.TimerSet;
 import dev.orchestrix.testkit.Lab;
@@ -43,7 +45,7 @@ class TakingBackIT {
   @Test
   void what_it_was_running_waits_in_the_backlog_for_another_attempt() {
     var job = claimed(DEAD, LAB.ready(1)).getFirst();
-    var grew = LAB.<String>overhear(Addresses.BACKLOG_GREW);
+    var grew = LAB.<BacklogGrew>overhear(Addresses.BACKLOG_GREW);
 
     assertThat(await(takeBacks.takeBack(DEAD, Duration.ofSeconds(15)))).isEqualTo(1);
 
@@ -54,7 +56,7 @@ class TakingBackIT {
     assertThat(LAB.rows("select job, attempt from backlog_jobs"))
         .extracting(one -> one.getUUID(0), one -> one.getInteger(1))
         .containsExactly(tuple(job.id(), 1));
-    assertThat(grew.next()).isEqualTo("normal");
+    assertThat(grew.next().priority()).isEqualTo(Priority.NORMAL);
     assertThat(LAB.rows("select from leases")).isEmpty();
     assertThat(claimed(ALIVE, List.of(again(job)))).hasSize(1);
   }

@@ -5,12 +5,13 @@ import java.time.Duration;
 /**
  * How many jobs may be on a stream: what executors get through in a given time, so that a newcomer
  * waits no longer than that behind anybody's backlog. It doubles while executors run dry and
- * follows the measured rate otherwise. Not thread-safe.
+ * follows the measured rate otherwise; it is never more than twice that, so that a feeder that
+ * cannot keep up does not fill it with seconds of work. Not thread-safe.
  */
 public final class DeliveryWindow {
 
-  /** Enough to find out how fast the executors are. */
-  public static final int SMALLEST = 256;
+  /** So little that a newcomer waits for few jobs even where each takes long; it grows fast. */
+  public static final int SMALLEST = 32;
 
   /** Keeps a stream below about 20 MB whatever was measured. */
   public static final int LARGEST = 50_000;
@@ -43,7 +44,8 @@ public final class DeliveryWindow {
     double weight = Math.min(1, elapsed.toMillis() / 500.0);
     rate += (now - rate) * weight;
     double wanted = rate * seconds;
-    size = dry ? Math.max(size * 2, wanted) : Math.max(wanted, size * (1 - weight / 4));
+    double most = 2 * Math.max(now, rate) * seconds;
+    size = Math.max(wanted, dry ? Math.min(size * 2, most) : size * (1 - weight / 4));
     size = Math.clamp(size, SMALLEST, LARGEST);
   }
 }

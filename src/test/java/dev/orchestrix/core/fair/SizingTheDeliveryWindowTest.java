@@ -44,10 +44,19 @@ class SizingTheDeliveryWindowTest {
     var window = new DeliveryWindow(WORK);
 
     for (int size = SMALLEST * 2; size < LARGEST; size *= 2) {
-      window.observe(0, TICK, true);
+      window.observe(size / 2, TICK, true);
 
       assertThat(window.size()).isEqualTo(size);
     }
+  }
+
+  @Test
+  void it_holds_no_more_than_twice_its_time_however_empty_it_is_found() {
+    var window = new DeliveryWindow(WORK);
+
+    observe(window, 20_000, Duration.ofSeconds(10), true);
+
+    assertThat(window.size()).isBetween(4_000, 8_000);
   }
 
   @Test
