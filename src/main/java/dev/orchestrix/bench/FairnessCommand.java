@@ -69,14 +69,12 @@ final class FairnessCommand extends ScenarioCommand {
     try (var run = new FairnessRun(session)) {
       report.conditions(run.conditions());
       var waits = run.beside(heavy, light, lightRate, seconds);
-      report.row(new JsonObject().put("measured", "light beside heavy").mergeIn(waits));
+      report.row(waits);
       var shares = new ArrayList<Double>();
       for (var one : run.shares(shareSeconds)) {
-        report.row(new JsonObject().put("measured", "shares").mergeIn(one.toJson()));
+        report.summary("slot_seconds_" + one.tenant() + "_weight_" + one.weight(), one.seconds());
         shares.add(one.perWeight());
       }
-      report.summary("light_p50_ms", waits.getDouble("p50_ms"));
-      report.summary("light_p99_ms", waits.getDouble("p99_ms"));
       report.summary("jain", Figures.jain(List.copyOf(shares)));
     }
   }

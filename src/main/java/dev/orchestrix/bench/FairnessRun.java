@@ -60,13 +60,6 @@ final class FairnessRun implements AutoCloseable {
     double perWeight() {
       return seconds / weight;
     }
-
-    JsonObject toJson() {
-      return new JsonObject()
-          .put("tenant", tenant)
-          .put("weight", weight)
-          .put("slot_seconds", seconds);
-    }
   }
 
   JsonObject conditions() {

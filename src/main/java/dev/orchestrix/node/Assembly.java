@@ -173,7 +173,7 @@ final class Assembly {
                 leadership,
                 meters,
                 settings.dispatch().window(),
-                _ -> 1));
+                tenants::weight));
       }
       work.add(new BacklogDepth(backlog, leadership, meters));
       work.add(new TimerWatch(postgres, timers, ripening, leadership, meters));
