@@ -2,7 +2,8 @@
 -- The arithmetic is that of TokenBucket.java; a property test holds the two together.
 --
 -- A bucket is a hash {tokens, at}: millionths of a token, below zero when reserved ahead, and the
--- millisecond they were counted at. A bucket that is missing starts empty.
+-- millisecond they were counted at. A bucket that is missing starts empty. One with a rate of 0 is
+-- stopped: it refuses everything, and is asked again after a second.
 --
 -- KEYS[1]  the parked set; KEYS[2] the held hash
 -- KEYS[3..] a bucket per tenant
@@ -11,12 +12,16 @@
 -- returns  for every entry in order: 0 when it may start now, the milliseconds that it waits in
 --          the parked set, or -1 when it must go back to the backlog
 local TOKEN = 1000000
+local STOPPED_FOR = 1000
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local answer = {}
 local at = 2
 
 local function refilled(tokens, since, rate, capacity)
+  if rate == 0 then
+    return tokens
+  end
   local elapsed = math.max(0, now - since)
   local full = math.ceil((capacity - tokens) * 1000 / rate)
   if elapsed >= full then
@@ -37,7 +42,10 @@ for tenant = 1, tonumber(ARGV[1]) do
   local refused = false
   for i = 1, entries do
     local left = tokens - TOKEN
-    if left >= 0 then
+    if rate == 0 then
+      refused = true
+      answer[#answer + 1] = -1
+    elseif left >= 0 then
       tokens = left
       answer[#answer + 1] = 0
     elseif -left <= debt then
@@ -52,7 +60,8 @@ for tenant = 1, tonumber(ARGV[1]) do
   end
   redis.call('HSET', key, 'tokens', string.format('%.0f', tokens), 'at', string.format('%.0f', now))
   if refused then
-    redis.call('HSET', KEYS[2], id, string.format('%.0f', now + math.ceil(-tokens * 500 / rate)))
+    local alone = rate == 0 and STOPPED_FOR or math.ceil(-tokens * 500 / rate)
+    redis.call('HSET', KEYS[2], id, string.format('%.0f', now + alone))
   end
   at = at + 5 + entries
 end

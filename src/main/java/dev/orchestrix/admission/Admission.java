@@ -10,6 +10,7 @@ import dev.orchestrix.tenant.Tenants;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,10 @@ public final class Admission {
    */
   public record Verdict(List<Delivery> admitted, List<Delivery> parked, List<Delivery> refused) {}
 
-  /** Entries that have a token already, and those of tenants without limits, ask nobody. */
+  /**
+   * Entries that have a token already, and those of tenants without limits, ask nobody. A tenant
+   * that is stopped starts nothing, whatever token an entry holds.
+   */
   public Future<Verdict> ask(List<Delivery> deliveries) {
     var limited = limited(deliveries);
     if (limited.isEmpty()) {
@@ -49,7 +53,8 @@ public final class Admission {
     var limited = new LinkedHashMap<String, List<Delivery>>();
     for (var delivery : deliveries) {
       var tenant = delivery.entry().tenant();
-      if (delivery.stream() != 0 && tenants.limits(tenant).isPresent()) {
+      var limits = tenants.limits(tenant);
+      if (limits.isPresent() && (delivery.stream() != 0 || limits.get().stopped())) {
         limited.computeIfAbsent(tenant, _ -> new ArrayList<>()).add(delivery);
       }
     }
@@ -82,12 +87,9 @@ public final class Admission {
   private static Verdict verdict(
       List<Delivery> all, Map<String, List<Delivery>> limited, @Nullable Response answer) {
     var verdict = new Verdict(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    for (var delivery : all) {
-      var asked = limited.get(delivery.entry().tenant());
-      if (delivery.stream() == 0 || asked == null) {
-        verdict.admitted().add(delivery);
-      }
-    }
+    var asked = new HashSet<Delivery>();
+    limited.values().forEach(asked::addAll);
+    all.stream().filter(it -> !asked.contains(it)).forEach(verdict.admitted()::add);
     int at = 0;
     for (var deliveries : limited.values()) {
       for (var delivery : deliveries) {

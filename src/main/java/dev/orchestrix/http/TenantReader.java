@@ -98,13 +98,24 @@ final class TenantReader {
 
   private void readLimit(String name) throws JsonFault {
     switch (name) {
-      case "rate" -> rate = field.number(LEAST_RATE, MOST_RATE);
+      case "rate" -> rate = readRate();
       case "burst" -> burst = field.wholeNumber(1, MOST_BURST);
       default -> {
         violations.add(ProblemCode.UNKNOWN_FIELD, "there is no such field");
         json.skip();
       }
     }
+  }
+
+  /** A rate of 0 stops the tenant; one too small to be counted is a mistake. */
+  private @Nullable Double readRate() throws JsonFault {
+    var read = field.number(0, MOST_RATE);
+    if (read != null && read > 0 && read < LEAST_RATE) {
+      violations.add(
+          ProblemCode.OUT_OF_RANGE, "expected 0, which stops the tenant, or 0.000001 to 1000000");
+      return null;
+    }
+    return read;
   }
 
   private void require(String name, @Nullable Number value) {

@@ -25,13 +25,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class AdmittingEntriesIT {
   @RegisterExtension static final Lab LAB = new Lab();
 
+  private Tenants tenants;
   private Admission admission;
   private int made;
 
   @BeforeEach
   void limit_one_tenant() {
-    var tenants = new Tenants(LAB.vertx(), LAB.postgres());
-    var _ = await(tenants.put(new Tenant("limited", 1, new TenantLimits(2, 5))));
+    tenants = new Tenants(LAB.vertx(), LAB.postgres());
+    limit(2, 5);
     admission = new Admission(LAB.redis(), tenants);
   }
 
@@ -90,6 +91,38 @@ class AdmittingEntriesIT {
 
     assertThat(verdict.admitted()).isEqualTo(limited.subList(0, 5));
     assertThat(verdict.parked()).isEqualTo(limited.subList(5, 7));
+  }
+
+  @Test
+  void a_tenant_that_is_stopped_starts_nothing_though_its_entries_hold_tokens() {
+    limit(0, 5);
+    var held = deliveries(0, "limited", 2);
+    var fresh = deliveries(2, "limited", 2);
+    var free = deliveries(2, "default", 2);
+    var mixed = new ArrayList<>(held);
+    mixed.addAll(fresh);
+    mixed.addAll(free);
+
+    var verdict = await(admission.ask(mixed));
+
+    assertThat(verdict.admitted()).isEqualTo(free);
+    assertThat(verdict.parked()).isEmpty();
+    assertThat(verdict.refused()).hasSize(4).containsAll(held).containsAll(fresh);
+  }
+
+  @Test
+  void a_tenant_that_was_stopped_starts_again_when_its_limit_is_raised() {
+    limit(0, 5);
+    assertThat(await(admission.ask(deliveries(2, "limited", 2))).refused()).hasSize(2);
+
+    limit(2, 5);
+
+    var again = deliveries(2, "limited", 2);
+    assertThat(await(admission.ask(again)).refused()).isEmpty();
+  }
+
+  private void limit(double rate, int burst) {
+    var _ = await(tenants.put(new Tenant("limited", 1, new TenantLimits(rate, burst))));
   }
 
   private List<Delivery> deliveries(int stream, String tenant, int count) {

@@ -86,6 +86,17 @@ class AdmittingLikeTheModelIT {
     assertThat(score("acme/2")).isNull();
   }
 
+  @Test
+  void whoever_is_stopped_is_left_alone_for_a_second() {
+    var account = new Account("acme", TokenBucket.of(0, 10));
+
+    assertThat(ask(account, 2).waits).containsExactly(-1L, -1L);
+
+    var held = LAB.redis(Command.HGET, Keys.HELD, "acme");
+    assertThat(String.valueOf(held)).isEqualTo(Long.toString(stored(account).atMillis() + 1000));
+    assertThat(score("acme/0")).isNull();
+  }
+
   private static void assertAsTheModel(Asked asked, String name) {
     var account = asked.account;
     var stored = stored(account);
@@ -160,11 +171,11 @@ class AdmittingLikeTheModelIT {
     return score == null ? null : Math.round(Double.parseDouble(score.toString()));
   }
 
-  /** Rates and bursts of every size that a tenant may have. */
+  /** Rates and bursts of every size that a tenant may have; one in eight is stopped. */
   private static List<Account> accounts(int seed, Random random) {
     var accounts = new ArrayList<Account>();
     for (int tenant = 0; tenant < 1 + seed % 4; tenant++) {
-      double rate = 0.001 * Math.pow(10, random.nextDouble() * 9);
+      double rate = random.nextInt(8) == 0 ? 0 : 0.001 * Math.pow(10, random.nextDouble() * 9);
       int burst = (int) Math.pow(10, random.nextDouble() * 6);
       accounts.add(new Account("s" + seed + "t" + tenant, TokenBucket.of(rate, burst)));
     }

@@ -6,7 +6,7 @@ package dev.orchestrix.core.limit;
  * admit.lua}, in whole millionths of a token and milliseconds.
  *
  * @param ratePerSecond millionths of a token that come in a second, 1000 (one token in 1000 s) to
- *     10^12
+ *     10^12; 0 for a bucket that is stopped: it refuses everything and keeps what it holds
  * @param capacity most millionths the bucket holds, one token to 10^12
  * @param deepest how far, in millionths, the bucket may be in debt, 0 or more
  * @see <a href="https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm">GCRA, the same output
@@ -39,11 +39,11 @@ public record TokenBucket(long ratePerSecond, long capacity, long deepest) {
   /**
    * The bucket of a tenant.
    *
-   * @param rate jobs a second, 0.001 to 1,000,000
+   * @param rate jobs a second, 0.001 to 1,000,000, or 0 for none at all
    * @param burst jobs at once, 1 to 1,000,000
    */
   public static TokenBucket of(double rate, int burst) {
-    long perSecond = Math.max(1, Math.round(rate * TOKEN));
+    long perSecond = rate == 0 ? 0 : Math.max(1, Math.round(rate * TOKEN));
     return new TokenBucket(perSecond, burst * TOKEN, Math.max(TOKEN, perSecond * SECONDS_AHEAD));
   }
 
@@ -54,6 +54,9 @@ public record TokenBucket(long ratePerSecond, long capacity, long deepest) {
 
   /** Asks for one token. A clock that went back refills nothing. */
   public Verdict take(Level before, long nowMillis) {
+    if (ratePerSecond == 0) {
+      return new Verdict(new Level(Math.min(capacity, before.tokens()), nowMillis), -1);
+    }
     long tokens = Math.min(capacity, refilled(before, nowMillis));
     long left = tokens - TOKEN;
     if (left >= 0) {

@@ -90,6 +90,25 @@ class TakingTokensTest {
     assertThat(bucket.take(back.level(), NOW - 60_000 + 200).level().tokens()).isZero();
   }
 
+  @Test
+  void a_rate_of_zero_refuses_everything_and_keeps_what_the_bucket_holds() {
+    var stopped = TokenBucket.of(0, 3);
+    var before = new Level(2 * TOKEN, NOW - 60_000);
+
+    var refused = stopped.take(before, NOW);
+
+    assertThat(refused.refused()).isTrue();
+    assertThat(refused.level()).isEqualTo(new Level(2 * TOKEN, NOW));
+  }
+
+  @Test
+  void nothing_comes_in_for_the_time_that_a_bucket_was_stopped() {
+    var inDebt = new Level(-TOKEN, NOW - 60_000);
+    var stopped = TokenBucket.of(0, 3).take(inDebt, NOW);
+
+    assertThat(TokenBucket.of(10, 3).take(stopped.level(), NOW).waitMillis()).isEqualTo(200);
+  }
+
   private static int[] waits(TokenBucket bucket, Level from, int requests) {
     var level = new Level[] {from};
     return IntStream.range(0, requests)

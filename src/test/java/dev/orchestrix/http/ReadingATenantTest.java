@@ -1,0 +1,67 @@
+package dev.orchestrix.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import dev.orchestrix.tenant.Tenant;
+import dev.orchestrix.tenant.TenantLimits;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ReadingATenantTest {
+
+  @Test
+  void a_rate_of_zero_stops_the_tenant() {
+    var tenant = new Tenant("acme", 1, new TenantLimits(0, 5));
+
+    assertThat(read("0")).isEqualTo(new TenantReader.Read(tenant));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.000001", "1000000"})
+  void the_least_and_the_highest_rate_are_taken(String rate) {
+    var tenant = new Tenant("acme", 1, new TenantLimits(Double.parseDouble(rate), 5));
+
+    assertThat(read(rate)).isEqualTo(new TenantReader.Read(tenant));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "0.0000009", "1000001"})
+  void any_other_rate_is_refused_by_its_path(String rate) {
+    assertThat(read(rate))
+        .asInstanceOf(type(TenantReader.Refused.class))
+        .satisfies(
+            refused -> {
+              assertThat(refused.problem().code()).isEqualTo(ProblemCode.OUT_OF_RANGE);
+              assertThat(refused.problem().errors())
+                  .extracting(Violation::path)
+                  .containsExactly("/limits/rate");
+            });
+  }
+
+  @Test
+  void the_weight_is_1_unless_it_is_given() {
+    assertThat(document("{}")).isEqualTo(new TenantReader.Read(new Tenant("acme", 1, null)));
+    assertThat(document("{\"weight\":1000}"))
+        .isEqualTo(new TenantReader.Read(new Tenant("acme", 1000, null)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "1001", "1.5", "\"2\"", "null"})
+  void any_other_weight_is_refused(String weight) {
+    assertThat(document("{\"weight\":" + weight + "}")).isInstanceOf(TenantReader.Refused.class);
+  }
+
+  private static TenantReader.Reading read(String rate) {
+    return document("{\"limits\":{\"rate\":" + rate + ",\"burst\":5}}");
+  }
+
+  private static TenantReader.Reading document(String text) {
+    return TenantReader.read(text.getBytes(UTF_8), "acme");
+  }
+}
