@@ -131,7 +131,7 @@ class KnowingTenantsIT {
 
   @Test
   void limits_that_mean_nothing_are_refused() {
-    assertThatThrownBy(() -> new TenantLimits(0, 1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new TenantLimits(-1, 1)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new TenantLimits(1, 0)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new Tenant("No", 1, null))
         .isInstanceOf(IllegalArgumentException.class);
