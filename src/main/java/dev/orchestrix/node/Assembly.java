@@ -173,7 +173,7 @@ final class Assembly {
                 leadership,
                 meters,
                 settings.dispatch().window(),
-                tenants::weight));
+                tenants::share));
       }
       work.add(new BacklogDepth(backlog, leadership, meters));
       work.add(new TimerWatch(postgres, timers, ripening, leadership, meters));

@@ -47,6 +47,7 @@ public final class Feeder extends VerticleBase {
   private final Leadership leadership;
   private final Meters meters;
   private final DeliveryWindow window;
+  private final ToIntFunction<String> shares;
   private final FairOrder order;
 
   /** Where the last look ended, per tenant: what was deleted before it is not walked over again. */
@@ -64,6 +65,10 @@ public final class Feeder extends VerticleBase {
   private boolean again;
   private boolean stopping;
 
+  /**
+   * @param work how much work, in time, may be on the stream
+   * @param shares what a tenant's share of the slots is, or 0 while it may have none
+   */
   public Feeder(
       Priority priority,
       Backlog backlog,
@@ -72,7 +77,7 @@ public final class Feeder extends VerticleBase {
       Leadership leadership,
       Meters meters,
       Duration work,
-      ToIntFunction<String> weights) {
+      ToIntFunction<String> shares) {
     this.priority = priority;
     this.backlog = backlog;
     this.relay = relay;
@@ -80,7 +85,8 @@ public final class Feeder extends VerticleBase {
     this.leadership = leadership;
     this.meters = meters;
     this.window = new DeliveryWindow(work);
-    this.order = new FairOrder(weights);
+    this.shares = shares;
+    this.order = new FairOrder(shares);
   }
 
   @Override
@@ -212,7 +218,8 @@ public final class Feeder extends VerticleBase {
     if (order.waiting() == 0) {
       return nobodyWaits();
     }
-    var turns = order.next(room, tenant -> !held.containsKey(tenant));
+    var turns =
+        order.next(room, tenant -> !held.containsKey(tenant) && shares.applyAsInt(tenant) > 0);
     if (turns.isEmpty()) {
       var soonest = held.values().stream().min(Comparator.naturalOrder()).orElse(IDLE);
       return Future.succeededFuture(soonest.compareTo(IDLE) < 0 ? soonest : IDLE);

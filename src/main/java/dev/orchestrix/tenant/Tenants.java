@@ -79,10 +79,17 @@ public final class Tenants {
     return Optional.ofNullable(known.get(id)).map(it -> it.tenant.limits());
   }
 
-  /** The weight of a tenant, from memory; 1 when there is no such tenant. */
-  public int weight(String id) {
-    var tenant = known.get(id);
-    return tenant == null ? 1 : tenant.tenant.weight();
+  /**
+   * What a tenant's share of the slots is, from memory: its weight, or 0 while it is stopped; 1
+   * when it is not known.
+   */
+  public int share(String id) {
+    var found = known.get(id);
+    if (found == null) {
+      return 1;
+    }
+    var limits = found.tenant.limits();
+    return limits != null && limits.stopped() ? 0 : found.tenant.weight();
   }
 
   /** One tenant as it is in Postgres. */

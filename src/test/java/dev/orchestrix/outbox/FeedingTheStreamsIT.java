@@ -149,6 +149,18 @@ class FeedingTheStreamsIT {
   }
 
   @Test
+  void a_tenant_that_is_stopped_is_left_alone_and_others_are_fed() {
+    var _ = backlog("stopped", 3);
+    var other = backlog("other", 3);
+
+    feed(leadership);
+
+    until("the other is fed", () -> length() == 3);
+    assertThat(take()).containsExactlyInAnyOrderElementsOf(other);
+    assertThat(LAB.number("select count(*) from backlog_jobs")).isEqualTo(3);
+  }
+
+  @Test
   void a_node_that_does_not_lead_begins_when_it_does() {
     var other = leadership(2);
     await(other.start());
@@ -180,7 +192,7 @@ class FeedingTheStreamsIT {
             leader,
             LAB.meters(),
             LAB.settings().dispatch().window(),
-            _ -> 1);
+            tenant -> tenant.equals("stopped") ? 0 : 1);
     LAB.deploy(feeder);
   }
 

@@ -93,9 +93,18 @@ class KnowingTenantsIT {
     assertThat(here.limits("asked")).contains(limits);
     assertThat(there.exists("asked").await()).isTrue();
     assertThat(there.limits("asked")).contains(limits);
-    assertThat(there.weight("asked")).isEqualTo(3);
-    assertThat(there.weight("nobody")).isEqualTo(1);
+    assertThat(there.share("asked")).isEqualTo(3);
+    assertThat(there.share("nobody")).isEqualTo(1);
     assertThat(there.list().await()).contains(written);
+  }
+
+  @Test
+  void a_tenant_has_no_share_while_it_is_stopped() {
+    here.put(new Tenant("stopped", 3, new TenantLimits(0, 1))).await();
+    assertThat(here.share("stopped")).isZero();
+
+    here.put(new Tenant("stopped", 3, new TenantLimits(1, 1))).await();
+    assertThat(here.share("stopped")).isEqualTo(3);
   }
 
   @Test
