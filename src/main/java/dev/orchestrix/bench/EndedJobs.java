@@ -29,11 +29,6 @@ final class EndedJobs {
     return new EndedJobs(session, connection, total(session, connection));
   }
 
-  /** Counts what the node has ended in all. */
-  static EndedJobs sinceTheNodeStarted(Session session, ApiConnection connection) {
-    return new EndedJobs(session, connection, 0);
-  }
-
   /** How many have ended since. */
   long count() {
     return total(session, connection) - before;
