@@ -101,14 +101,21 @@ class ReadingTheStreamsIT {
     var ready = entries(NORMAL, 2);
     assertThat(await(streams.enqueue(NORMAL, ready))).isFalse();
 
-    assertThat(LAB.redis(Command.CONFIG, "SET", "maxmemory", "1")).isNotNull();
-    var full = await(streams.take("a", 10, ROUND));
-    assertThat(LAB.redis(Command.CONFIG, "SET", "maxmemory", "0")).isNotNull();
+    var full = takeWithoutMemory();
     var after = await(streams.take("a", 10, ROUND));
 
     assertThat(full.deliveries()).extracting(Delivery::entry).isEqualTo(ready);
     assertThat(full.nextParked()).isEqualTo(Duration.ofMillis(100));
     assertThat(after.deliveries()).extracting(Delivery::entry).containsExactly(parked);
+  }
+
+  private Streams.Taken takeWithoutMemory() {
+    assertThat(LAB.redis(Command.CONFIG, "SET", "maxmemory", "1")).isNotNull();
+    try {
+      return await(streams.take("a", 10, ROUND));
+    } finally {
+      assertThat(LAB.redis(Command.CONFIG, "SET", "maxmemory", "0")).isNotNull();
+    }
   }
 
   @Test
