@@ -1,11 +1,13 @@
 package dev.orchestrix.admission;
 
 import dev.orchestrix.bus.Delivery;
+import dev.orchestrix.core.limit.RateLimit;
 import dev.orchestrix.core.limit.TokenBucket;
 import dev.orchestrix.redis.Answers;
 import dev.orchestrix.redis.Keys;
 import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.redis.Script;
+import dev.orchestrix.tenant.TenantLimits;
 import dev.orchestrix.tenant.Tenants;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
@@ -14,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Decides for a batch of entries which may start now. */
@@ -53,12 +56,16 @@ public final class Admission {
     var limited = new LinkedHashMap<String, List<Delivery>>();
     for (var delivery : deliveries) {
       var tenant = delivery.entry().tenant();
-      var limits = tenants.limits(tenant);
+      var limits = rate(tenant);
       if (limits.isPresent() && (delivery.stream() != 0 || limits.get().stopped())) {
         limited.computeIfAbsent(tenant, _ -> new ArrayList<>()).add(delivery);
       }
     }
     return limited;
+  }
+
+  private Optional<RateLimit> rate(String tenant) {
+    return tenants.limits(tenant).map(TenantLimits::rate);
   }
 
   private static List<String> keys(Map<String, List<Delivery>> limited) {
@@ -72,7 +79,7 @@ public final class Admission {
     arguments.add(Integer.toString(limited.size()));
     limited.forEach(
         (tenant, deliveries) -> {
-          var limits = tenants.limits(tenant).orElseThrow();
+          var limits = rate(tenant).orElseThrow();
           var bucket = TokenBucket.of(limits.rate(), limits.burst());
           arguments.add(tenant);
           arguments.add(Long.toString(bucket.ratePerSecond()));

@@ -17,6 +17,9 @@ public final class Addresses {
   /** A tenant id: its limits have changed. */
   public static final String TENANTS = "orchestrix.control.tenants";
 
+  /** Nothing: some limit of a type or a key has changed. */
+  public static final String LIMITS = "orchestrix.control.limits";
+
   /** {@link SlotTimes} of one node's executor, to the feeders. */
   public static final String SLOT_TIMES = "orchestrix.control.slots";
 

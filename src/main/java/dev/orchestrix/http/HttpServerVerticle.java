@@ -9,6 +9,7 @@ import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.query.JobQueries;
 import dev.orchestrix.store.Ids;
 import dev.orchestrix.submit.Submitted;
+import dev.orchestrix.tenant.Limits;
 import dev.orchestrix.tenant.Tenants;
 import dev.orchestrix.transition.Cancels;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -47,6 +48,7 @@ public final class HttpServerVerticle extends VerticleBase {
   private final Settings.Http settings;
   private final Function<NewJob, Future<Submitted>> submit;
   private final Tenants tenants;
+  private final Limits limits;
   private final Function<String, Future<Boolean>> tenantExists;
   private final JobQueries jobs;
   private final Cancels cancels;
@@ -68,6 +70,7 @@ public final class HttpServerVerticle extends VerticleBase {
       Settings.Http settings,
       Function<NewJob, Future<Submitted>> submit,
       Tenants tenants,
+      Limits limits,
       JobQueries jobs,
       Cancels cancels,
       DeadLetterCalls deadLetters,
@@ -78,6 +81,7 @@ public final class HttpServerVerticle extends VerticleBase {
         settings,
         submit,
         tenants,
+        limits,
         tenants::exists,
         jobs,
         cancels,
@@ -92,6 +96,7 @@ public final class HttpServerVerticle extends VerticleBase {
       Settings.Http settings,
       Function<NewJob, Future<Submitted>> submit,
       Tenants tenants,
+      Limits limits,
       Function<String, Future<Boolean>> tenantExists,
       JobQueries jobs,
       Cancels cancels,
@@ -103,6 +108,7 @@ public final class HttpServerVerticle extends VerticleBase {
     this.tenantExists = tenantExists;
     this.submit = submit;
     this.tenants = tenants;
+    this.limits = limits;
     this.jobs = jobs;
     this.cancels = cancels;
     this.deadLetters = deadLetters;
@@ -160,6 +166,7 @@ public final class HttpServerVerticle extends VerticleBase {
     streams.start();
     var jobPages = new JobPages(jobs, waits, connections, failures);
     var jobLogs = new JobLogs(jobs, failures);
+    var limitPages = new LimitPages(limits, tenants, budget, settings.maxBody(), failures);
     var tenantPages = new TenantPages(tenants, budget, settings.maxBody(), failures);
     var cancelPages = new CancelPages(jobs, cancels, budget, settings.maxBody(), failures);
     var bodies = new OptionalBody(budget, settings.maxBody());
@@ -192,6 +199,10 @@ public final class HttpServerVerticle extends VerticleBase {
             .get(Paths.BASE + "/tenants", tenantPages::list)
             .get(Paths.BASE + "/tenants/:id", tenantPages::one)
             .put(Paths.BASE + "/tenants/:id", tenantPages::put)
+            .get(Paths.BASE + "/limits", limitPages::list)
+            .get(Paths.BASE + "/limits/:kind/:name", limitPages::one)
+            .put(Paths.BASE + "/limits/:kind/:name", limitPages::put)
+            .delete(Paths.BASE + "/limits/:kind/:name", limitPages::delete)
             .get("/health", health::ready)
             .get("/health/ready", health::ready)
             .get("/health/live", health::live)

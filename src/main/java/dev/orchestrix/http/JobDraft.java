@@ -30,6 +30,7 @@ final class JobDraft {
   private final JsonCursor json;
   private final FieldReader field;
   private final ClocksDraft clocks;
+  private final ThrottleDraft throttle;
   private final Violations violations;
   private final InstantSource clock;
   private final KeyDraft key;
@@ -53,6 +54,7 @@ final class JobDraft {
     this.json = json;
     this.field = new FieldReader(json, violations);
     this.clocks = new ClocksDraft(field, violations);
+    this.throttle = new ThrottleDraft(field, violations);
     this.violations = violations;
     this.clock = clock;
     this.key = new KeyDraft(field, violations, key);
@@ -70,6 +72,7 @@ final class JobDraft {
       case "retry" -> retry = new RetryDraft(json, field, violations).read();
       case "timeout" -> timeout = field.duration(Duration.ofMillis(1), LONGEST_TIMEOUT);
       case "expires_in", "deadline", "heartbeat" -> clocks.read(name);
+      case "rate_key", "cost", "concurrency_key" -> throttle.read(name);
       case "tags" -> tags = tags();
       case "idempotency_key" -> key.read();
       case "unique" -> unique = new UniqueDraft(json, field, violations).read();
@@ -128,7 +131,8 @@ final class JobDraft {
             trace,
             limits,
             idempotency,
-            null);
+            null,
+            throttle.throttle());
     return unique == null ? job : job.standingAlone(unique.of(job));
   }
 
@@ -146,7 +150,8 @@ final class JobDraft {
     return text;
   }
 
-  private static boolean typed(String text) {
+  /** Whether a type may have that name. */
+  static boolean typed(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       boolean alphanumeric = c < 0x80 && Character.isLetterOrDigit(c);

@@ -35,6 +35,7 @@ enum ProblemCode {
   UNKNOWN_JOB(404, "There is no such job"),
   TENANT_NOT_FOUND(404, "There is no such tenant"),
   UNKNOWN_DEAD_LETTER(404, "There is no such dead letter"),
+  UNKNOWN_LIMIT(404, "There is no such limit"),
   UNKNOWN_REDRIVE(404, "There is no such redrive"),
   METHOD_NOT_ALLOWED(405, "The path does not know this method"),
   JOB_ENDED(409, "The job has ended"),

@@ -1,6 +1,7 @@
 package dev.orchestrix.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.orchestrix.core.limit.RateLimit;
 import dev.orchestrix.tenant.Tenant;
 import dev.orchestrix.tenant.Tenants;
 import io.vertx.core.buffer.Buffer;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /tenants}: the tenants and their limits. */
 final class TenantPages {
@@ -126,8 +128,19 @@ final class TenantPages {
       return;
     }
     out.writeObjectFieldStart("limits");
-    out.writeNumberField("rate", limits.rate());
-    out.writeNumberField("burst", limits.burst());
+    write(out, limits.rate(), limits.running());
     out.writeEndObject();
+  }
+
+  /** What is limited; fields of what is not are left out. */
+  static void write(JsonGenerator out, @Nullable RateLimit rate, @Nullable Integer running)
+      throws IOException {
+    if (rate != null) {
+      out.writeNumberField("rate", rate.rate());
+      out.writeNumberField("burst", rate.burst());
+    }
+    if (running != null) {
+      out.writeNumberField("running", running);
+    }
   }
 }

@@ -5,14 +5,11 @@ import dev.orchestrix.tenant.TenantLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the document of one tenant: {@code {"weight": 2, "limits": {"rate": 10, "burst": 20}}}.
- * What is left out has its default: a weight of 1, no limits.
+ * Reads the document of one tenant: {@code {"weight": 2, "limits": {"rate": 10, "burst": 20,
+ * "running": 5}}}. What is left out has its default: a weight of 1, no limits.
  */
 final class TenantReader {
   private static final int DEPTH = 8;
-  private static final double LEAST_RATE = 1e-6;
-  private static final double MOST_RATE = 1e6;
-  private static final int MOST_BURST = 1_000_000;
 
   /** What reading gave. */
   sealed interface Reading {}
@@ -24,14 +21,13 @@ final class TenantReader {
   private final JsonCursor json;
   private final Violations violations = new Violations();
   private final FieldReader field;
+  private final LimitsDraft limits;
   private int weight = 1;
-  private @Nullable Double rate;
-  private @Nullable Integer burst;
-  private boolean limited;
 
   private TenantReader(byte[] bytes) {
     this.json = new JsonCursor(bytes, 0, bytes.length, DEPTH, violations);
     this.field = new FieldReader(json, violations);
+    this.limits = new LimitsDraft(field, violations);
   }
 
   /** The tenant, or everything that is wrong with its document. */
@@ -85,47 +81,31 @@ final class TenantReader {
 
   private void readLimits() throws JsonFault {
     if (field.is('{', "expected an object")) {
-      limited = true;
       for (var inner = json.firstName(); inner != null; inner = json.nextName()) {
         violations.within(inner);
         readLimit(inner);
       }
-      require("rate", rate);
-      require("burst", burst);
+      check();
       violations.within(null);
     }
   }
 
   private void readLimit(String name) throws JsonFault {
-    switch (name) {
-      case "rate" -> rate = readRate();
-      case "burst" -> burst = field.wholeNumber(1, MOST_BURST);
-      default -> {
-        violations.add(ProblemCode.UNKNOWN_FIELD, "there is no such field");
-        json.skip();
-      }
+    if (!limits.read(name)) {
+      violations.add(ProblemCode.UNKNOWN_FIELD, "there is no such field");
+      json.skip();
     }
   }
 
-  /** A rate of 0 stops the tenant; one too small to be counted is a mistake. */
-  private @Nullable Double readRate() throws JsonFault {
-    var read = field.number(0, MOST_RATE);
-    if (read != null && read > 0 && read < LEAST_RATE) {
-      violations.add(
-          ProblemCode.OUT_OF_RANGE, "expected 0, which stops the tenant, or 0.000001 to 1000000");
-      return null;
-    }
-    return read;
-  }
-
-  private void require(String name, @Nullable Number value) {
-    if (value == null && !violations.concern("limits/" + name)) {
-      violations.within(name);
-      violations.add(ProblemCode.REQUIRED, "limits need a rate and a burst");
+  private void check() {
+    var missing = limits.missing();
+    if (missing != null && !violations.concern("limits/" + missing)) {
+      violations.within(missing);
+      violations.add(ProblemCode.REQUIRED, "a rate needs a burst beside it");
     }
   }
 
   private @Nullable TenantLimits limits() {
-    return limited && rate != null && burst != null ? new TenantLimits(rate, burst) : null;
+    return limits.empty() ? null : new TenantLimits(limits.rate(), limits.running());
   }
 }

@@ -44,6 +44,7 @@ import dev.orchestrix.store.NodeLease;
 import dev.orchestrix.store.Partitions;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.submit.Submissions;
+import dev.orchestrix.tenant.Limits;
 import dev.orchestrix.tenant.Tenants;
 import dev.orchestrix.transition.Cancels;
 import dev.orchestrix.transition.Claims;
@@ -84,6 +85,7 @@ final class Assembly {
   private final Gates gates;
   private final Events events;
   private final Tenants tenants;
+  private final Limits limits;
   private final NodeLease lease;
 
   Assembly(Cluster cluster, Settings settings, Runnable onFenced) {
@@ -99,6 +101,7 @@ final class Assembly {
     this.gates = new Gates(vertx);
     this.events = new Events(vertx, cluster::eventAddresses);
     this.tenants = new Tenants(vertx, postgres);
+    this.limits = new Limits(vertx, postgres);
     this.lease = new NodeLease(settings.execute().lease());
   }
 
@@ -109,7 +112,10 @@ final class Assembly {
     return partitions
         .prepare(Instant.now())
         .compose(_ -> Membership.join(postgres, settings))
-        .compose(node -> Future.join(gates.start(), events.start(), tenants.start()).map(node))
+        .compose(
+            node ->
+                Future.join(gates.start(), events.start(), tenants.start(), limits.start())
+                    .map(node))
         .compose(node -> new Wiring(node, partitions).deploy());
   }
 
@@ -142,6 +148,7 @@ final class Assembly {
               postgres,
               redis,
               tenants,
+              limits,
               events,
               meters,
               leadership,
@@ -275,6 +282,7 @@ final class Assembly {
                   settings.http(),
                   submissions::submit,
                   tenants,
+                  limits,
                   jobs,
                   cancels,
                   deadLetters,

@@ -7,6 +7,7 @@ import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.store.Leadership;
 import dev.orchestrix.store.Postgres;
+import dev.orchestrix.tenant.Limits;
 import dev.orchestrix.tenant.Tenants;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -26,6 +27,7 @@ final class Parts {
   private final Postgres postgres;
   private final RedisLink redis;
   private final Tenants tenants;
+  private final Limits limits;
   private final Events events;
   private final Meters meters;
   private final Leadership leadership;
@@ -42,6 +44,7 @@ final class Parts {
       Postgres postgres,
       RedisLink redis,
       Tenants tenants,
+      Limits limits,
       Events events,
       Meters meters,
       Leadership leadership,
@@ -51,6 +54,7 @@ final class Parts {
     this.postgres = postgres;
     this.redis = redis;
     this.tenants = tenants;
+    this.limits = limits;
     this.events = events;
     this.meters = meters;
     this.leadership = leadership;
@@ -111,6 +115,7 @@ final class Parts {
             _ -> {
               events.stop();
               tenants.stop();
+              limits.stop();
               meters.close();
               return step("close", Future.join(redis.close(), postgres.close()));
             });

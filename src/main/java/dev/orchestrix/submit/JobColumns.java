@@ -2,9 +2,13 @@ package dev.orchestrix.submit;
 
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.core.retry.RetryPolicy;
+import dev.orchestrix.store.Rows;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Fields of a job as the columns that hold them. */
@@ -28,6 +32,35 @@ final class JobColumns {
 
   static @Nullable String tags(NewJob job) {
     return job.tags().isEmpty() ? null : String.join(TAG_SEPARATOR, job.tags());
+  }
+
+  /** Empty when all have none: nearly no job has one. */
+  static @Nullable String[] rateKeys(List<NewJob> jobs) {
+    return present(jobs, String[]::new, job -> job.throttle().rateKey());
+  }
+
+  static @Nullable Short[] costs(List<NewJob> jobs) {
+    return present(
+        jobs,
+        Short[]::new,
+        job -> job.throttle().cost() == 1 ? null : (Short) (short) job.throttle().cost());
+  }
+
+  static @Nullable String[] concurrencyKeys(List<NewJob> jobs) {
+    return present(jobs, String[]::new, job -> job.throttle().concurrencyKey());
+  }
+
+  /** What is not there of all jobs need not be written down for each. */
+  private static <V> @Nullable V[] present(
+      List<NewJob> jobs,
+      IntFunction<@Nullable V[]> array,
+      Function<NewJob, ? extends @Nullable V> field) {
+    for (var job : jobs) {
+      if (field.apply(job) != null) {
+        return Rows.nullable(jobs, array, field);
+      }
+    }
+    return array.apply(0);
   }
 
   static @Nullable OffsetDateTime stored(@Nullable Instant time) {

@@ -151,7 +151,10 @@ public final class Submissions {
         .addArrayOfLong(Rows.nullable(jobs, Long[]::new, JobColumns::heartbeat))
         .addArrayOfOffsetDateTime(
             Rows.column(expiries, OffsetDateTime[]::new, one -> one.at().atOffset(ZoneOffset.UTC)))
-        .addArrayOfUUID(Rows.column(expiries, UUID[]::new, Expiry::job));
+        .addArrayOfUUID(Rows.column(expiries, UUID[]::new, Expiry::job))
+        .addArrayOfString(JobColumns.rateKeys(jobs))
+        .addArrayOfShort(JobColumns.costs(jobs))
+        .addArrayOfString(JobColumns.concurrencyKeys(jobs));
   }
 
   private void written(

@@ -16,23 +16,29 @@ final class SubmitSql {
    * $16 tenant text[], $17 place of the first id int4[], $18 place of the last int4[]; of the
    * outbox: $19 id uuid, $20 node int4, $21 ids uuid[]; and of every job $22 when it expires
    * timestamptz[] or nulls, $23 deadlines timestamptz[] or nulls, $24 heartbeats in ms int8[] or
-   * nulls; of what a clock may end while it waits: $25 due times timestamptz[], $26 ids uuid[]
+   * nulls; of what a clock may end while it waits: $25 due times timestamptz[], $26 ids uuid[]; and
+   * of every job, or empty when all have none, $27 rate keys text[], $28 costs int2[], $29
+   * concurrency keys text[]
    */
   static final String INSERT =
       """
       with made as (
         insert into jobs (id, tenant, type, state, priority, payload, run_at, max_attempts, retry,
-                          timeout_ms, tags, trace, expires_at, deadline_at, heartbeat_ms)
+                          timeout_ms, tags, trace, expires_at, deadline_at, heartbeat_ms,
+                          rate_key, cost, concurrency_key)
         select id, tenant, type,
                case when run_at is null then 'PENDING'::job_state else 'SCHEDULED'::job_state end,
                priority, payload, run_at, max_attempts, retry, timeout_ms,
-               string_to_array(tags, chr(31)), trace, expires_at, deadline_at, heartbeat_ms
+               string_to_array(tags, chr(31)), trace, expires_at, deadline_at, heartbeat_ms,
+               rate_key, cost, concurrency_key
           from unnest($1::uuid[], $2::text[], $3::text[], $4::int2[], $5::text[],
                       $6::timestamptz[], $7::int2[], $8::text[], $9::int8[], $10::text[],
-                      $11::text[], $22::timestamptz[], $23::timestamptz[], $24::int8[])
+                      $11::text[], $22::timestamptz[], $23::timestamptz[], $24::int8[],
+                      $27::text[], $28::int2[], $29::text[])
             as i(id, tenant, type, priority, payload,
                  run_at, max_attempts, retry, timeout_ms, tags,
-                 trace, expires_at, deadline_at, heartbeat_ms)
+                 trace, expires_at, deadline_at, heartbeat_ms,
+                 rate_key, cost, concurrency_key)
       ), timed as (
         insert into timers (due_at, job, attempt)
         select due_at, job, 0

@@ -1,24 +1,23 @@
 package dev.orchestrix.tenant;
 
+import dev.orchestrix.core.limit.RateLimit;
+import org.jspecify.annotations.Nullable;
+
 /**
- * How many jobs a tenant may start, whatever the number of nodes: at most burst + rate x t in any
- * window of t seconds.
+ * What a tenant's jobs may do, whatever the number of nodes.
  *
- * @param rate jobs a second; 0 starts none until the limit is changed
- * @param burst jobs at once, 1 or more
+ * @param rate how many may start, or null for as many as there are
+ * @param running how many may run at once, 0 for none, or null for as many as there are
  */
-public record TenantLimits(double rate, int burst) {
-  public TenantLimits {
-    if (!(rate >= 0 && Double.isFinite(rate))) {
-      throw new IllegalArgumentException("rate " + rate);
-    }
-    if (burst < 1) {
-      throw new IllegalArgumentException("burst " + burst);
-    }
-  }
+public record TenantLimits(@Nullable RateLimit rate, @Nullable Integer running) {
 
   /** Whether no job may start. */
   public boolean stopped() {
-    return rate == 0;
+    return (rate != null && rate.stopped()) || (running != null && running == 0);
+  }
+
+  /** A rate alone. */
+  public static TenantLimits of(double rate, int burst) {
+    return new TenantLimits(new RateLimit(rate, burst), null);
   }
 }

@@ -6,7 +6,7 @@ final class TenantSql {
   /** Every tenant, by id. */
   static final String LIST =
       """
-      select id, weight, rate, burst, updated_at
+      select id, weight, rate, burst, running, updated_at
         from tenants
        order by id
       """;
@@ -19,7 +19,7 @@ final class TenantSql {
    */
   static final String CHANGED =
       """
-      select id, weight, rate, burst, updated_at
+      select id, weight, rate, burst, running, updated_at
         from tenants
        where updated_at > $1::timestamptz - interval '10 seconds'
       """;
@@ -31,7 +31,7 @@ final class TenantSql {
    */
   static final String FIND =
       """
-      select id, weight, rate, burst, updated_at
+      select id, weight, rate, burst, running, updated_at
         from tenants
        where id = $1
       """;
@@ -40,16 +40,17 @@ final class TenantSql {
    * Makes a tenant or replaces all that is set of it. Of two at the same time the later one has the
    * later time: the clock is read when the row is held.
    *
-   * <p>$1 id text, $2 weight int4, $3 rate float8 or null, $4 burst int4 or null
+   * <p>$1 id text, $2 weight int4, $3 rate float8 or null, $4 burst int4 or null, $5 running int4
+   * or null
    */
   static final String PUT =
       """
-      insert into tenants (id, weight, rate, burst)
-      values ($1, $2, $3, $4)
+      insert into tenants (id, weight, rate, burst, running)
+      values ($1, $2, $3, $4, $5)
       on conflict (id) do update
          set weight = excluded.weight, rate = excluded.rate, burst = excluded.burst,
-             updated_at = clock_timestamp()
-      returning id, weight, rate, burst, updated_at
+             running = excluded.running, updated_at = clock_timestamp()
+      returning id, weight, rate, burst, running, updated_at
       """;
 
   private TenantSql() {}

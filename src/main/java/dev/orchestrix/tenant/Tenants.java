@@ -1,6 +1,7 @@
 package dev.orchestrix.tenant;
 
 import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.core.limit.RateLimit;
 import dev.orchestrix.store.Postgres;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,10 +112,12 @@ public final class Tenants {
    */
   public Future<Tenant> put(Tenant tenant) {
     var limits = tenant.limits();
+    var rate = limits == null ? null : limits.rate();
     var values =
-        limits == null
-            ? Tuple.of(tenant.id(), tenant.weight(), null, null)
-            : Tuple.of(tenant.id(), tenant.weight(), limits.rate(), limits.burst());
+        Tuple.of(tenant.id(), tenant.weight())
+            .addDouble(rate == null ? null : (Double) rate.rate())
+            .addInteger(rate == null ? null : (Integer) rate.burst())
+            .addInteger(limits == null ? null : limits.running());
     return query("put tenant", TenantSql.PUT, values)
         .map(rows -> keep(rows).getFirst())
         .onSuccess(written -> vertx.eventBus().publish(Addresses.TENANTS, written.id()));
@@ -169,13 +173,20 @@ public final class Tenants {
 
   /** Answers may come in another order than they were given: an older one changes nothing. */
   private Tenant keep(Row row) {
-    var rate = row.getDouble("rate");
-    var limits = rate == null ? null : new TenantLimits(rate, row.getInteger("burst"));
-    var tenant = new Tenant(row.getString("id"), row.getInteger("weight"), limits);
+    var tenant = new Tenant(row.getString("id"), row.getInteger("weight"), limits(row));
     known.merge(
         tenant.id(),
         new Known(tenant, row.getOffsetDateTime("updated_at")),
         (before, read) -> read.changed.isBefore(before.changed) ? before : read);
     return tenant;
+  }
+
+  private static @Nullable TenantLimits limits(Row row) {
+    var rate = row.getDouble("rate");
+    var running = row.getInteger("running");
+    return rate == null && running == null
+        ? null
+        : new TenantLimits(
+            rate == null ? null : new RateLimit(rate, row.getInteger("burst")), running);
   }
 }

@@ -122,7 +122,7 @@ class AdmittingEntriesIT {
   }
 
   private void limit(double rate, int burst) {
-    var _ = await(tenants.put(new Tenant("limited", 1, new TenantLimits(rate, burst))));
+    var _ = await(tenants.put(new Tenant("limited", 1, TenantLimits.of(rate, burst))));
   }
 
   private List<Delivery> deliveries(int stream, String tenant, int count) {

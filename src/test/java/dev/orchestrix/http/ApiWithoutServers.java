@@ -11,6 +11,7 @@ import dev.orchestrix.recover.DeadLetters;
 import dev.orchestrix.recover.Redriving;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.submit.Submitted;
+import dev.orchestrix.tenant.Limits;
 import dev.orchestrix.tenant.Tenants;
 import dev.orchestrix.transition.Cancels;
 import dev.orchestrix.transition.Revivals;
@@ -66,6 +67,7 @@ final class ApiWithoutServers implements AutoCloseable {
               return submit.apply(job);
             },
             new Tenants(vertx, postgres),
+            new Limits(vertx, postgres),
             tenant -> Future.succeededFuture(Set.of("default", "acme").contains(tenant)),
             new JobQueries(postgres),
             new Cancels(vertx, postgres, events, meters),

@@ -17,7 +17,7 @@ class ReadingATenantTest {
 
   @Test
   void a_rate_of_zero_stops_the_tenant() {
-    var tenant = new Tenant("acme", 1, new TenantLimits(0, 5));
+    var tenant = new Tenant("acme", 1, TenantLimits.of(0, 5));
 
     assertThat(read("0")).isEqualTo(new TenantReader.Read(tenant));
   }
@@ -25,7 +25,7 @@ class ReadingATenantTest {
   @ParameterizedTest
   @ValueSource(strings = {"0.000001", "1000000"})
   void the_least_and_the_highest_rate_are_taken(String rate) {
-    var tenant = new Tenant("acme", 1, new TenantLimits(Double.parseDouble(rate), 5));
+    var tenant = new Tenant("acme", 1, TenantLimits.of(Double.parseDouble(rate), 5));
 
     assertThat(read(rate)).isEqualTo(new TenantReader.Read(tenant));
   }

@@ -106,7 +106,12 @@ class RefusingAJobTest {
           {"type":"t","TYPE":"t"}                              | /TYPE unknown_field
           {"type":"t","a/b~c":1}                               | /a~1b~0c unknown_field
           {"type":"t","":1}                                    | / unknown_field
-          {"type":"t","rate_key":"k"}                   | /rate_key unknown_field
+          {"type":"t","rate_keys":"k"}                         | /rate_keys unknown_field
+          {"type":"t","rate_key":""}                           | /rate_key invalid_value
+          {"type":"t","rate_key":"a\\nb"}                      | /rate_key invalid_value
+          {"type":"t","cost":0}                                | /cost out_of_range
+          {"type":"t","cost":1001}                             | /cost out_of_range
+          {"type":"t","concurrency_key":7}                     | /concurrency_key wrong_type
           {"type":"t","payload":{"a":1,"b":{"a":1},"a":2}}     | /payload duplicate_key
           {"type":"t","payload":[{"a":1,"\\u0061":2}]}         | /payload duplicate_key
           {"type":"t","payload":"\\u0000"}                     | /payload nul_character

@@ -85,7 +85,7 @@ class KnowingTenantsIT {
 
   @Test
   void a_tenant_made_on_one_node_is_known_on_the_other_when_it_is_asked() {
-    var limits = new TenantLimits(2.5, 10);
+    var limits = TenantLimits.of(2.5, 10);
 
     var written = here.put(new Tenant("asked", 3, limits)).await();
 
@@ -100,28 +100,28 @@ class KnowingTenantsIT {
 
   @Test
   void a_tenant_has_no_share_while_it_is_stopped() {
-    here.put(new Tenant("stopped", 3, new TenantLimits(0, 1))).await();
+    here.put(new Tenant("stopped", 3, TenantLimits.of(0, 1))).await();
     assertThat(here.share("stopped")).isZero();
 
-    here.put(new Tenant("stopped", 3, new TenantLimits(1, 1))).await();
+    here.put(new Tenant("stopped", 3, TenantLimits.of(1, 1))).await();
     assertThat(here.share("stopped")).isEqualTo(3);
   }
 
   @Test
   void a_change_of_limits_reaches_the_other_node_without_being_asked_for() throws Exception {
     var changes = changes();
-    here.put(new Tenant("told", 1, new TenantLimits(1, 1))).await();
+    here.put(new Tenant("told", 1, TenantLimits.of(1, 1))).await();
     assertThat(changes.poll(10, TimeUnit.SECONDS)).isEqualTo("told");
 
-    here.put(new Tenant("told", 1, new TenantLimits(7, 7))).await();
+    here.put(new Tenant("told", 1, TenantLimits.of(7, 7))).await();
 
-    assertThat(until(there, "told", Optional.of(new TenantLimits(7, 7)))).isTrue();
+    assertThat(until(there, "told", Optional.of(TenantLimits.of(7, 7)))).isTrue();
   }
 
   @Test
   void a_change_that_the_bus_lost_is_found_in_postgres() {
     write("insert into tenants (id, rate, burst) values ('lost', 3, 4)");
-    assertThat(until(here, "lost", Optional.of(new TenantLimits(3, 4)))).isTrue();
+    assertThat(until(here, "lost", Optional.of(TenantLimits.of(3, 4)))).isTrue();
 
     write("update tenants set rate = null, burst = null, updated_at = now() where id = 'lost'");
 
@@ -140,8 +140,8 @@ class KnowingTenantsIT {
 
   @Test
   void limits_that_mean_nothing_are_refused() {
-    assertThatThrownBy(() -> new TenantLimits(-1, 1)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new TenantLimits(1, 0)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> TenantLimits.of(-1, 1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> TenantLimits.of(1, 0)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new Tenant("No", 1, null))
         .isInstanceOf(IllegalArgumentException.class);
   }

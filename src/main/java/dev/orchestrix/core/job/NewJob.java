@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param clocks what else limits its time
  * @param idempotency names the submission, or null
  * @param unique makes it the only one of its kind, or null
+ * @param throttle what limits it shares with others
  */
 public record NewJob(
     UUID id,
@@ -35,7 +36,40 @@ public record NewJob(
     @Nullable String trace,
     Clocks clocks,
     @Nullable Idempotency idempotency,
-    @Nullable Unique unique) {
+    @Nullable Unique unique,
+    Throttle throttle) {
+
+  /** A job that shares no limits with others. */
+  public NewJob(
+      UUID id,
+      String tenant,
+      String type,
+      Priority priority,
+      String payload,
+      @Nullable Instant runAt,
+      @Nullable RetryPolicy retry,
+      @Nullable Duration timeout,
+      List<String> tags,
+      @Nullable String trace,
+      Clocks clocks,
+      @Nullable Idempotency idempotency,
+      @Nullable Unique unique) {
+    this(
+        id,
+        tenant,
+        type,
+        priority,
+        payload,
+        runAt,
+        retry,
+        timeout,
+        tags,
+        trace,
+        clocks,
+        idempotency,
+        unique,
+        Throttle.NONE);
+  }
 
   /** The state it is written in. */
   public JobState state() {
@@ -44,7 +78,7 @@ public record NewJob(
 
   /** Whether it can be answered by another job, so that it has to be written with care. */
   public boolean keyed() {
-    return idempotency != null || unique != null;
+    return idempotency != null || unique != null || throttle.concurrencyKey() != null;
   }
 
   /** This job as the only one of its kind. */
@@ -62,7 +96,8 @@ public record NewJob(
         trace,
         clocks,
         idempotency,
-        rule);
+        rule,
+        throttle);
   }
 
   /** This job with some fields of another one. */
@@ -80,6 +115,7 @@ public record NewJob(
         trace,
         clocks,
         idempotency,
-        unique);
+        unique,
+        throttle);
   }
 }

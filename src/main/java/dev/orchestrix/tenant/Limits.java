@@ -1,0 +1,237 @@
+package dev.orchestrix.tenant;
+
+import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.core.limit.LimitKind;
+import dev.orchestrix.core.limit.RateLimit;
+import dev.orchestrix.core.limit.Strategy;
+import dev.orchestrix.store.Postgres;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The limits of types, rate keys and concurrency keys, kept in memory. A change is told to all
+ * nodes at once over the bus; a node that misses it finds it within a second, as it asks Postgres
+ * that often.
+ *
+ * <p>Futures fail with {@link dev.orchestrix.core.failure.EngineException}: nothing was changed
+ * then, unless the answer to {@link #put} or {@link #remove} was lost on the way.
+ */
+public final class Limits {
+  private static final Logger LOG = LoggerFactory.getLogger(Limits.class);
+  private static final long POLL_EVERY_MILLIS = 1000;
+
+  private final Vertx vertx;
+  private final Postgres postgres;
+  private final Map<Place, Known> known = new ConcurrentHashMap<>();
+  private volatile boolean ofTypes;
+  private volatile boolean ofRates;
+  private volatile OffsetDateTime newest = Instant.EPOCH.atOffset(ZoneOffset.UTC);
+  private volatile boolean failing;
+  private volatile boolean stopped;
+
+  /** What a limit is found by. */
+  public record Place(LimitKind kind, String tenant, String name) {}
+
+  private record Known(Limit limit, boolean gone, OffsetDateTime changed) {}
+
+  public Limits(Vertx vertx, Postgres postgres) {
+    this.vertx = vertx;
+    this.postgres = postgres;
+  }
+
+  /** Reads all limits and listens for changes from then on. */
+  public Future<Void> start() {
+    var consumer = vertx.eventBus().<String>consumer(Addresses.LIMITS);
+    consumer.handler(_ -> refresh());
+    return consumer.completion().compose(_ -> poll()).onSuccess(_ -> pollLater());
+  }
+
+  /** Asks Postgres no more. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /** Whether any type has a limit; when none has, nobody need ask for one. */
+  public boolean ofTypes() {
+    return ofTypes;
+  }
+
+  /** Whether any rate key has a limit. */
+  public boolean ofRates() {
+    return ofRates;
+  }
+
+  /** The limit of a type, from memory. */
+  public Optional<Limit> type(String type) {
+    return ofTypes ? Optional.ofNullable(at(LimitKind.TYPE, "", type)) : Optional.empty();
+  }
+
+  /** The limit of a rate key, from memory: its own, or its group's, or that of all keys. */
+  public Optional<Limit> rateKey(String tenant, String key) {
+    return ofRates ? ofKey(LimitKind.RATE_KEY, tenant, key) : Optional.empty();
+  }
+
+  /**
+   * The limit of a concurrency key, from memory, found in the same way; one slot if there is none.
+   */
+  public Limit concurrencyKey(String tenant, String key) {
+    return ofKey(LimitKind.CONCURRENCY_KEY, tenant, key)
+        .orElseGet(
+            () -> new Limit(LimitKind.CONCURRENCY_KEY, tenant, key, null, 1, Strategy.QUEUE));
+  }
+
+  private Optional<Limit> ofKey(LimitKind kind, String tenant, String key) {
+    var own = at(kind, tenant, key);
+    if (own == null) {
+      own = at(kind, tenant, Limit.group(key));
+    }
+    return Optional.ofNullable(own == null ? at(kind, tenant, Limit.ANY) : own);
+  }
+
+  private @Nullable Limit at(LimitKind kind, String tenant, String name) {
+    var found = known.get(new Place(kind, tenant, name));
+    return found == null || found.gone ? null : found.limit;
+  }
+
+  /** One limit as it is in Postgres. */
+  public Future<Optional<Limit>> find(Place place) {
+    return query("find limit", LimitSql.FIND, parameters(place))
+        .map(rows -> keep(rows).stream().filter(it -> !it.gone).map(Known::limit).findFirst());
+  }
+
+  /**
+   * Limits as they are in Postgres, in the order of kind, tenant and name.
+   *
+   * @param kind of this kind only, or null
+   * @param tenant of this tenant only, or null
+   * @param after what to begin behind, or null for the beginning
+   */
+  public Future<List<Limit>> list(
+      @Nullable LimitKind kind, @Nullable String tenant, @Nullable Place after, int most) {
+    var from =
+        after == null
+            ? new String[] {"", "", ""}
+            : new String[] {after.kind.label(), after.tenant, after.name};
+    return query(
+            "list limits",
+            LimitSql.LIST,
+            Tuple.of(kind == null ? null : kind.label(), tenant)
+                .addArrayOfString(from)
+                .addInteger(most))
+        .map(rows -> keep(rows).stream().map(Known::limit).toList());
+  }
+
+  /**
+   * Sets a limit, or replaces it.
+   *
+   * @return the limit as it was written; other nodes know it within a second
+   */
+  public Future<Limit> put(Limit limit) {
+    var rate = limit.rate();
+    var values =
+        parameters(new Place(limit.kind(), limit.tenant(), limit.name()))
+            .addDouble(rate == null ? null : (Double) rate.rate())
+            .addInteger(rate == null ? null : (Integer) rate.burst())
+            .addInteger(limit.running())
+            .addString(limit.strategy().label());
+    return query("set limit", LimitSql.PUT, values)
+        .map(rows -> keep(rows).getFirst().limit())
+        .onSuccess(_ -> tell());
+  }
+
+  /** Takes a limit away; the one that was there. */
+  public Future<Optional<Limit>> remove(Place place) {
+    return query("remove limit", LimitSql.REMOVE, parameters(place))
+        .map(rows -> keep(rows).stream().map(Known::limit).findFirst())
+        .onSuccess(_ -> tell());
+  }
+
+  private void tell() {
+    vertx.eventBus().publish(Addresses.LIMITS, "");
+  }
+
+  private static Tuple parameters(Place place) {
+    return Tuple.of(place.kind.label(), place.tenant, place.name);
+  }
+
+  private void refresh() {
+    poll().onFailure(e -> LOG.warn("limits have changed; this node reads them later", e));
+  }
+
+  /** Re-armed after the answer, so that a slow Postgres is asked less often. */
+  private void pollLater() {
+    if (!stopped) {
+      vertx.setTimer(POLL_EVERY_MILLIS, _ -> poll().onComplete(_ -> pollLater()));
+    }
+  }
+
+  private Future<Void> poll() {
+    return query("read changed limits", LimitSql.CHANGED, Tuple.of(newest))
+        .onSuccess(this::advance)
+        .map(this::keep)
+        .onSuccess(_ -> failing = false)
+        .onFailure(this::warnOnce)
+        .mapEmpty();
+  }
+
+  private void warnOnce(Throwable failure) {
+    if (!failing && !stopped) {
+      LOG.warn("limits cannot be read; those known before stay in force", failure);
+    }
+    failing = true;
+  }
+
+  private Future<RowSet<Row>> query(String operation, String sql, Tuple values) {
+    return Postgres.during(operation, postgres.reads().preparedQuery(sql).execute(values));
+  }
+
+  /** Only what a poll has read moves on where the next poll begins. */
+  private void advance(RowSet<Row> rows) {
+    for (var row : rows) {
+      var changed = row.getOffsetDateTime("updated_at");
+      newest = changed.isAfter(newest) ? changed : newest;
+    }
+  }
+
+  private List<Known> keep(RowSet<Row> rows) {
+    return StreamSupport.stream(rows.spliterator(), false).map(this::keep).toList();
+  }
+
+  /** Answers may come in another order than they were given: an older one changes nothing. */
+  private Known keep(Row row) {
+    var limit = limit(row);
+    var read = new Known(limit, row.getBoolean("gone"), row.getOffsetDateTime("updated_at"));
+    known.merge(
+        new Place(limit.kind(), limit.tenant(), limit.name()),
+        read,
+        (before, now) -> now.changed.isBefore(before.changed) ? before : now);
+    ofTypes |= limit.kind() == LimitKind.TYPE && !read.gone;
+    ofRates |= limit.kind() == LimitKind.RATE_KEY && !read.gone;
+    return read;
+  }
+
+  private static Limit limit(Row row) {
+    var rate = row.getDouble("rate");
+    return new Limit(
+        LimitKind.ofLabel(row.getString("kind")).orElseThrow(),
+        row.getString("tenant"),
+        row.getString("name"),
+        rate == null ? null : new RateLimit(rate, row.getInteger("burst")),
+        row.getInteger("running"),
+        Strategy.ofLabel(row.getString("strategy")).orElseThrow());
+  }
+}
