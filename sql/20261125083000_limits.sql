@@ -41,6 +41,8 @@ create table held (
   primary key (reason, priority, tenant, first)
 );
 
+create index held_tenant on held (tenant, priority);
+
 alter table held alter column jobs set storage external;
 
 -- One row per job with a concurrency key that has not ended, in the order in which they came. Only a job

@@ -1,109 +1,99 @@
 package dev.orchestrix.admission;
 
 import dev.orchestrix.bus.Delivery;
-import dev.orchestrix.core.limit.RateLimit;
-import dev.orchestrix.core.limit.TokenBucket;
+import dev.orchestrix.core.limit.Reason;
 import dev.orchestrix.redis.Answers;
-import dev.orchestrix.redis.Keys;
 import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.redis.Script;
-import dev.orchestrix.tenant.TenantLimits;
+import dev.orchestrix.tenant.Limits;
 import dev.orchestrix.tenant.Tenants;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Decides for a batch of entries which may start now. */
 public final class Admission {
   private final RedisLink redis;
   private final Tenants tenants;
+  private final Needs needs;
 
-  public Admission(RedisLink redis, Tenants tenants) {
+  public Admission(RedisLink redis, Tenants tenants, Limits limits) {
     this.redis = redis;
     this.tenants = tenants;
+    this.needs = new Needs(tenants, limits);
   }
 
   /**
    * What becomes of a batch.
    *
    * @param admitted may start now
-   * @param parked hold a token that is due soon, and wait for it in the parked set
-   * @param refused must go back to the backlog
+   * @param parked wait in Redis for tokens that are due soon, or for a slot
+   * @param refused must wait in Postgres
    */
-  public record Verdict(List<Delivery> admitted, List<Delivery> parked, List<Delivery> refused) {}
+  public record Verdict(List<Delivery> admitted, List<Delivery> parked, List<Refused> refused) {}
 
   /**
-   * Entries that have a token already, and those of tenants without limits, ask nobody. A tenant
-   * that is stopped starts nothing, whatever token an entry holds.
+   * An entry that must wait in Postgres.
+   *
+   * @param reason for what
+   */
+  public record Refused(Delivery delivery, Reason reason) {}
+
+  /**
+   * Entries that hold all they need already, and those that are under no limit, ask nobody. A
+   * tenant that is stopped starts nothing, whatever an entry holds.
+   *
+   * @return fails when Redis did not answer: the entries stay pending on their streams
    */
   public Future<Verdict> ask(List<Delivery> deliveries) {
-    var limited = limited(deliveries);
-    if (limited.isEmpty()) {
-      return Future.succeededFuture(new Verdict(deliveries, List.of(), List.of()));
-    }
-    return redis
-        .run(Script.ADMIT, keys(limited), arguments(limited))
-        .map(answer -> verdict(deliveries, limited, answer));
-  }
-
-  private Map<String, List<Delivery>> limited(List<Delivery> deliveries) {
-    var limited = new LinkedHashMap<String, List<Delivery>>();
+    var asked = new Question();
+    var verdict =
+        new Verdict(new ArrayList<>(deliveries.size()), new ArrayList<>(0), new ArrayList<>(0));
     for (var delivery : deliveries) {
-      var tenant = delivery.entry().tenant();
-      var limits = rate(tenant);
-      if (limits.isPresent() && (delivery.stream() != 0 || limits.get().stopped())) {
-        limited.computeIfAbsent(tenant, _ -> new ArrayList<>()).add(delivery);
+      var entry = delivery.entry();
+      var needed = lacking(delivery);
+      if (tenants.share(entry.tenant()) == 0) {
+        verdict.refused().add(new Refused(delivery, new Reason.TenantRate(entry.tenant())));
+      } else if (needed.isEmpty()) {
+        verdict.admitted().add(delivery);
+      } else {
+        asked.add(delivery, needed);
       }
     }
-    return limited;
+    return asked.isEmpty()
+        ? Future.succeededFuture(verdict)
+        : redis
+            .run(Script.ADMIT, asked.keys(), asked.arguments())
+            .map(answer -> add(asked, answer, verdict));
   }
 
-  private Optional<RateLimit> rate(String tenant) {
-    return tenants.limits(tenant).map(TenantLimits::rate);
+  /**
+   * All that it needs, unless it has all of that. What is on the admitted stream and says nothing
+   * of what it holds was admitted before, and only lacked a slot of an executor.
+   */
+  private List<Need> lacking(Delivery delivery) {
+    var entry = delivery.entry();
+    if (delivery.stream() == 0 && entry.paid().isEmpty()) {
+      return List.of();
+    }
+    var needed = needs.of(entry);
+    return needed.stream().allMatch(need -> entry.paid().indexOf(need.letter()) >= 0)
+        ? List.of()
+        : needed;
   }
 
-  private static List<String> keys(Map<String, List<Delivery>> limited) {
-    var keys = new ArrayList<>(List.of(Keys.PARKED, Keys.HELD));
-    limited.keySet().forEach(tenant -> keys.add(Keys.bucket(tenant)));
-    return keys;
-  }
-
-  private List<String> arguments(Map<String, List<Delivery>> limited) {
-    var arguments = new ArrayList<String>();
-    arguments.add(Integer.toString(limited.size()));
-    limited.forEach(
-        (tenant, deliveries) -> {
-          var limits = rate(tenant).orElseThrow();
-          var bucket = TokenBucket.of(limits.rate(), limits.burst());
-          arguments.add(tenant);
-          arguments.add(Long.toString(bucket.ratePerSecond()));
-          arguments.add(Long.toString(bucket.capacity()));
-          arguments.add(Long.toString(bucket.deepest()));
-          arguments.add(Integer.toString(deliveries.size()));
-          deliveries.forEach(delivery -> arguments.add(delivery.entry().value()));
-        });
-    return arguments;
-  }
-
-  private static Verdict verdict(
-      List<Delivery> all, Map<String, List<Delivery>> limited, @Nullable Response answer) {
-    var verdict = new Verdict(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    var asked = new HashSet<Delivery>();
-    limited.values().forEach(asked::addAll);
-    all.stream().filter(it -> !asked.contains(it)).forEach(verdict.admitted()::add);
+  private static Verdict add(Question asked, @Nullable Response answer, Verdict verdict) {
     int at = 0;
-    for (var deliveries : limited.values()) {
-      for (var delivery : deliveries) {
-        long wait = Answers.number(answer, at++);
-        var where =
-            wait == 0 ? verdict.admitted() : wait > 0 ? verdict.parked() : verdict.refused();
-        where.add(delivery);
+    for (var delivery : asked.deliveries()) {
+      long decided = Answers.number(answer, at++);
+      if (decided == 0) {
+        verdict.admitted().add(delivery);
+      } else if (decided > 0) {
+        verdict.parked().add(delivery);
+      } else {
+        verdict.refused().add(new Refused(delivery, asked.reason((int) -decided)));
       }
     }
     return verdict;

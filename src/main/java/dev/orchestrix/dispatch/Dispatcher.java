@@ -1,20 +1,13 @@
 package dev.orchestrix.dispatch;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
-import static java.util.stream.Collectors.toSet;
-
 import dev.orchestrix.admission.Admission;
 import dev.orchestrix.bus.Addresses;
 import dev.orchestrix.bus.Assignment;
 import dev.orchestrix.bus.Delivery;
-import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.Grant;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.fair.Turns;
 import dev.orchestrix.metrics.Meters;
-import dev.orchestrix.outbox.Backlog;
-import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.redis.Streams;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -50,8 +43,7 @@ public final class Dispatcher extends VerticleBase {
   private final int node;
   private final Streams streams;
   private final Admission admission;
-  private final Backlog backlog;
-  private final Gates gates;
+  private final Returns returns;
   private final Meters meters;
   private final int batch;
   private final Turns turns;
@@ -64,15 +56,13 @@ public final class Dispatcher extends VerticleBase {
       int node,
       Streams streams,
       Admission admission,
-      Backlog backlog,
-      Gates gates,
+      Returns returns,
       Meters meters,
       Settings.Dispatch settings) {
     this.node = node;
     this.streams = streams;
     this.admission = admission;
-    this.backlog = backlog;
-    this.gates = gates;
+    this.returns = returns;
     this.meters = meters;
     this.batch = settings.batch();
     this.turns = new Turns(settings.weights());
@@ -243,20 +233,13 @@ public final class Dispatcher extends VerticleBase {
     }
   }
 
-  private void putBack(List<Delivery> refused) {
+  private void putBack(List<Admission.Refused> refused) {
     if (refused.isEmpty()) {
       return;
     }
-    backlog
-        .putBack(refused.stream().map(Delivery::entry).toList())
-        .onSuccess(
-            _ -> {
-              forget(refused);
-              refused.stream()
-                  .map(Delivery::entry)
-                  .collect(groupingBy(Entry::priority, mapping(Entry::tenant, toSet())))
-                  .forEach(gates::grew);
-            })
+    returns
+        .take(refused)
+        .onSuccess(_ -> forget(refused.stream().map(Admission.Refused::delivery).toList()))
         .onFailure(e -> LOG.warn("{} entries stay on their stream; read again", refused.size(), e));
   }
 

@@ -6,9 +6,7 @@ import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.bus.Grant;
 import dev.orchestrix.config.Settings;
-import dev.orchestrix.core.failure.EngineException;
 import dev.orchestrix.core.fault.CrashPoint;
-import dev.orchestrix.core.job.ErrorCategory;
 import dev.orchestrix.core.job.Outcome;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.redis.Streams;
@@ -16,8 +14,6 @@ import dev.orchestrix.store.NodeLease;
 import dev.orchestrix.transition.Cancels;
 import dev.orchestrix.transition.ClaimedJob;
 import dev.orchestrix.transition.Claims;
-import dev.orchestrix.transition.Ending;
-import dev.orchestrix.transition.Endings;
 import dev.orchestrix.transition.Note;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -55,7 +51,7 @@ public final class Executor extends VerticleBase {
   private final boolean localDispatcher;
   private final NodeLease lease;
   private final Claims claims;
-  private final Endings endings;
+  private final Outcomes outcomes;
   private final Cancels cancels;
   private final Flusher flusher;
   private final Streams streams;
@@ -78,7 +74,7 @@ public final class Executor extends VerticleBase {
       boolean localDispatcher,
       NodeLease lease,
       Claims claims,
-      Endings endings,
+      Outcomes outcomes,
       Cancels cancels,
       Flusher flusher,
       Streams streams,
@@ -90,7 +86,7 @@ public final class Executor extends VerticleBase {
     this.localDispatcher = localDispatcher;
     this.lease = lease;
     this.claims = claims;
-    this.endings = endings;
+    this.outcomes = outcomes;
     this.cancels = cancels;
     this.flusher = flusher;
     this.streams = streams;
@@ -214,6 +210,7 @@ public final class Executor extends VerticleBase {
     if (hints > 0) {
       meters.dropped("not_ready", hints);
       slots.freed(hints);
+      outcomes.unclaimed(deliveries, jobs);
       grantSoon();
     }
     CrashPoint.CLAIMED.reach();
@@ -297,31 +294,15 @@ public final class Executor extends VerticleBase {
   }
 
   private void report(ClaimedJob job, Outcome outcome, @Nullable Note said) {
-    var ending = Conclusion.of(job, outcome, said);
     slots.unreported(1);
-    endings
-        .end(ending)
-        .recover(error -> refused(ending, error))
+    outcomes
+        .write(job, outcome, said)
         .onComplete(
             _ -> {
               slots.unreported(-1);
               grantSoon();
               finishIfDrained();
             });
-  }
-
-  /** What cannot be stored must not leave the job running for ever. */
-  private Future<Boolean> refused(Ending ending, Throwable error) {
-    LOG.atError()
-        .addKeyValue("job", ending.job().id())
-        .log("its outcome was refused; the job fails without it", error);
-    if (!(error instanceof EngineException.BadData)) {
-      return Future.succeededFuture(false);
-    }
-    var failed =
-        new Outcome.Failed(
-            ErrorCategory.REJECTED, "its outcome cannot be stored", null, false, null);
-    return endings.end(Conclusion.of(ending.job(), failed, null)).otherwise(false);
   }
 
   private void check() {

@@ -1,15 +1,20 @@
 package dev.orchestrix.node;
 
 import dev.orchestrix.admission.Admission;
+import dev.orchestrix.admission.Rooms;
+import dev.orchestrix.admission.SlotCount;
+import dev.orchestrix.admission.SlotReturns;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.bus.Messages;
 import dev.orchestrix.config.Role;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.dispatch.Dispatcher;
+import dev.orchestrix.dispatch.Returns;
 import dev.orchestrix.execute.Executor;
 import dev.orchestrix.execute.Flusher;
 import dev.orchestrix.execute.Handlers;
+import dev.orchestrix.execute.Outcomes;
 import dev.orchestrix.http.DeadLetterCalls;
 import dev.orchestrix.http.HttpServerVerticle;
 import dev.orchestrix.metrics.Meters;
@@ -17,6 +22,9 @@ import dev.orchestrix.outbox.Backlog;
 import dev.orchestrix.outbox.BacklogDepth;
 import dev.orchestrix.outbox.Feeder;
 import dev.orchestrix.outbox.Gates;
+import dev.orchestrix.outbox.Held;
+import dev.orchestrix.outbox.HeldFeeder;
+import dev.orchestrix.outbox.Marking;
 import dev.orchestrix.outbox.Relay;
 import dev.orchestrix.query.DeadLetterQueries;
 import dev.orchestrix.query.JobQueries;
@@ -125,6 +133,8 @@ final class Assembly {
     private final Partitions partitions;
     private final Relay relay;
     private final Backlog backlog;
+    private final Held held;
+    private final SlotReturns slotReturns;
     private final Leadership leadership;
     private final Endings endings;
     private final Cancels cancels;
@@ -134,8 +144,11 @@ final class Assembly {
     Wiring(int node, Partitions partitions) {
       this.node = node;
       this.partitions = partitions;
-      this.relay = new Relay(vertx, postgres, streams, gates, meters);
+      this.relay =
+          new Relay(vertx, postgres, streams, gates, meters, new Marking(postgres, limits));
       this.backlog = new Backlog(postgres, node);
+      this.held = new Held(postgres, node);
+      this.slotReturns = new SlotReturns(vertx, redis, tenants, limits, meters);
       this.leadership = new Leadership(vertx, postgres, meters, "scheduler", node);
       this.endings =
           new Endings(vertx, postgres, timers, gates, events, meters, settings.execute());
@@ -182,6 +195,8 @@ final class Assembly {
                 settings.dispatch().window(),
                 tenants::share));
       }
+      work.add(new HeldFeeder(held, new Rooms(redis, tenants, limits), relay, leadership, meters));
+      work.add(new SlotCount(redis, postgres, tenants, limits, slotReturns, leadership, meters));
       work.add(new BacklogDepth(backlog, leadership, meters));
       work.add(new TimerWatch(postgres, timers, ripening, leadership, meters));
       work.add(
@@ -226,7 +241,7 @@ final class Assembly {
               has(Role.DISPATCHER),
               lease,
               new Claims(vertx, postgres, meters, settings.execute(), node),
-              endings,
+              new Outcomes(endings, slotReturns),
               cancels,
               new Flusher(vertx, new Notes(vertx, postgres, meters)),
               streams,
@@ -244,9 +259,8 @@ final class Assembly {
           new Dispatcher(
               node,
               streams,
-              new Admission(redis, tenants),
-              backlog,
-              gates,
+              new Admission(redis, tenants, limits),
+              new Returns(backlog, held, gates),
               meters,
               settings.dispatch()));
     }

@@ -2,6 +2,7 @@ package dev.orchestrix.outbox;
 
 import dev.orchestrix.bus.Entry;
 import dev.orchestrix.core.fault.CrashPoint;
+import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.redis.Streams;
@@ -30,9 +31,17 @@ public final class Relay {
   private final Streams streams;
   private final Gates gates;
   private final Meters meters;
+  private final Marking marking;
   private final Batcher<UUID, @Nullable Void> forgotten;
 
-  public Relay(Vertx vertx, Postgres postgres, Streams streams, Gates gates, Meters meters) {
+  public Relay(
+      Vertx vertx,
+      Postgres postgres,
+      Streams streams,
+      Gates gates,
+      Meters meters,
+      Marking marking) {
+    this.marking = marking;
     this.streams = streams;
     this.gates = gates;
     this.meters = meters;
@@ -52,13 +61,32 @@ public final class Relay {
   }
 
   /**
-   * Relays a batch.
+   * Relays a batch of jobs about which nothing more is known than their entries say.
    *
    * @param batch the id of its outbox row
    * @return completes when the entries are on their streams, whether or not that worked: a failure
    *     is logged and counted, and the batch is found in the outbox later
    */
   public Future<Void> relay(UUID batch, List<Entry> entries) {
+    return marking
+        .mark(entries)
+        .transform(
+            marked -> {
+              if (marked.succeeded()) {
+                return relayMarked(batch, marked.result());
+              }
+              left(batch, marked.cause());
+              return Future.succeededFuture();
+            });
+  }
+
+  /** The entry of a job that was just written, for {@link #relayMarked}. */
+  public Entry entry(NewJob job) {
+    return marking.entry(job);
+  }
+
+  /** The same for entries that have all the marks that limits ask for. */
+  public Future<Void> relayMarked(UUID batch, List<Entry> entries) {
     return Future.join(
             byPriority(entries).entrySet().stream()
                 .map(one -> enqueue(one.getKey(), one.getValue()))

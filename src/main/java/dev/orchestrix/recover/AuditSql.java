@@ -44,8 +44,9 @@ final class AuditSql {
       """;
 
   /**
-   * What is suspicious among some jobs. A ready job whose tenant has a backlog in its priority is
-   * none: the feeder works there, and a row of the backlog cannot be found by its job.
+   * What is suspicious among some jobs. A ready job whose tenant has a backlog in its priority, or
+   * holds back others of it, is none: a feeder works there, and a row of the backlog cannot be
+   * found by its job.
    *
    * <p>$1 and $2 choose the jobs, $3 whether ready jobs are looked at bool
    */
@@ -70,7 +71,9 @@ final class AuditSql {
               and s.created_at < now() - interval '5 seconds'
               and s.id not in (select job from noted)
               and not exists (
-                select from backlog b where b.priority = s.priority and b.tenant = s.tenant))
+                select from backlog b where b.priority = s.priority and b.tenant = s.tenant)
+              and not exists (
+                select from held h where h.tenant = s.tenant and h.priority = s.priority))
           or (s.state = 'RUNNING' and s.id not in (select job from leased))
           or (s.state in ('SCHEDULED', 'RETRYING')
               and not exists (

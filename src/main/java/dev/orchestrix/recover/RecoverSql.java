@@ -38,7 +38,10 @@ final class RecoverSql {
         select j.priority, j.tenant, j.id, j.attempt,
                row_number() over (partition by j.priority, j.tenant order by j.id) / 64 as part
           from jobs j
-          left join (select unnest(jobs) as job from backlog) known on known.job = j.id
+          left join (
+            select unnest(jobs) as job from backlog
+            union all
+            select unnest(jobs) as job from held) known on known.job = j.id
          where j.state = 'PENDING' and known.job is null
       ), waiting as (
         insert into backlog as b (priority, tenant, first, jobs, attempts)

@@ -97,10 +97,11 @@ public final class Abandoned {
     return Future.join(calls).mapEmpty();
   }
 
-  /** Whether no stream has an entry, read or not, and none is parked. */
+  /** Whether no stream has an entry, read or not, and none is parked or waits for a slot. */
   Future<Boolean> drained() {
     var keys = new ArrayList<>(IntStream.range(0, Keys.STREAMS).mapToObj(Keys::stream).toList());
     keys.add(Keys.PARKED);
+    keys.add(Keys.WAITING);
     return redis.run(Script.DRAINED, keys, List.of()).map(answer -> Answers.number(answer) == 0);
   }
 

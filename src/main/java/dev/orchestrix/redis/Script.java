@@ -20,7 +20,10 @@ public enum Script {
   TAKE_OVER,
   LET_GO,
   FORGET_CONSUMERS,
-  DRAINED;
+  DRAINED,
+  LEAVE,
+  COUNT,
+  ROOM;
 
   private final String text = read("/redis/" + name().toLowerCase(Locale.ROOT) + ".lua");
   private final String sha = sha1(text);

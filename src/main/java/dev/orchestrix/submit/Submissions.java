@@ -168,9 +168,9 @@ public final class Submissions {
     if (!straight.isEmpty()) {
       var entries = new ArrayList<Entry>(straight.size());
       for (var job : straight) {
-        entries.add(new Entry(job.id(), 0, job.tenant(), job.priority()));
+        entries.add(relay.entry(job));
       }
-      relay.relay(batch, entries).onComplete(_ -> {});
+      relay.relayMarked(batch, entries).onComplete(_ -> {});
     }
     lines.owners().forEach(gates::grew);
     arm(timed);

@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ public final class Limits {
   private final Vertx vertx;
   private final Postgres postgres;
   private final Map<Place, Known> known = new ConcurrentHashMap<>();
-  private volatile boolean ofTypes;
+  private final Set<String> types = ConcurrentHashMap.newKeySet();
   private volatile boolean ofRates;
   private volatile OffsetDateTime newest = Instant.EPOCH.atOffset(ZoneOffset.UTC);
   private volatile boolean failing;
@@ -67,7 +68,17 @@ public final class Limits {
 
   /** Whether any type has a limit; when none has, nobody need ask for one. */
   public boolean ofTypes() {
-    return ofTypes;
+    return !types.isEmpty();
+  }
+
+  /** Whether a type has a limit. */
+  public boolean concern(String type) {
+    return types.contains(type);
+  }
+
+  /** The types that have limits at this moment. */
+  public List<String> concerned() {
+    return List.copyOf(types);
   }
 
   /** Whether any rate key has a limit. */
@@ -77,7 +88,7 @@ public final class Limits {
 
   /** The limit of a type, from memory. */
   public Optional<Limit> type(String type) {
-    return ofTypes ? Optional.ofNullable(at(LimitKind.TYPE, "", type)) : Optional.empty();
+    return types.isEmpty() ? Optional.empty() : Optional.ofNullable(at(LimitKind.TYPE, "", type));
   }
 
   /** The limit of a rate key, from memory: its own, or its group's, or that of all keys. */
@@ -215,13 +226,25 @@ public final class Limits {
   private Known keep(Row row) {
     var limit = limit(row);
     var read = new Known(limit, row.getBoolean("gone"), row.getOffsetDateTime("updated_at"));
-    known.merge(
-        new Place(limit.kind(), limit.tenant(), limit.name()),
-        read,
-        (before, now) -> now.changed.isBefore(before.changed) ? before : now);
-    ofTypes |= limit.kind() == LimitKind.TYPE && !read.gone;
-    ofRates |= limit.kind() == LimitKind.RATE_KEY && !read.gone;
+    var newest =
+        known.merge(
+            new Place(limit.kind(), limit.tenant(), limit.name()),
+            read,
+            (before, now) -> now.changed.isBefore(before.changed) ? before : now);
+    note(newest);
     return read;
+  }
+
+  private void note(Known newest) {
+    var limit = newest.limit;
+    ofRates |= limit.kind() == LimitKind.RATE_KEY && !newest.gone;
+    if (limit.kind() == LimitKind.TYPE) {
+      if (newest.gone) {
+        types.remove(limit.name());
+      } else {
+        types.add(limit.name());
+      }
+    }
   }
 
   private static Limit limit(Row row) {

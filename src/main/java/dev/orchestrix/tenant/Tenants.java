@@ -11,6 +11,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +80,19 @@ public final class Tenants {
   /** The limits of a tenant, from memory; nothing when it has none. */
   public Optional<TenantLimits> limits(String id) {
     return Optional.ofNullable(known.get(id)).map(it -> it.tenant.limits());
+  }
+
+  /** The tenants that may run only so many jobs at once, from memory. */
+  public Map<String, Integer> running() {
+    var running = new HashMap<String, Integer>();
+    known.forEach(
+        (id, it) -> {
+          var limits = it.tenant.limits();
+          if (limits != null && limits.running() != null) {
+            running.put(id, limits.running());
+          }
+        });
+    return running;
   }
 
   /**

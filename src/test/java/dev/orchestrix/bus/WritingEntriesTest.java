@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orchestrix.core.job.Priority;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -43,10 +44,29 @@ class WritingEntriesTest {
   }
 
   @Test
-  void a_tenant_may_have_any_characters() {
-    var entry = new Entry(ID, 0, "grüße & ünïcode 🎉 -_.", Priority.NORMAL);
+  void marks_stand_behind_it_and_a_rate_key_may_have_spaces() {
+    var entry = new Entry(ID, 3, "acme", Priority.LOW);
 
-    assertThat(Entry.parse(entry.value())).isEqualTo(entry);
+    var typed = entry.with(new Marks("email", 1, null));
+    var keyed = entry.with(new Marks("email", 70, "grüße & ünïcode -_. 7"));
+
+    assertThat(typed.value()).endsWith("l 3 acme email 1");
+    assertThat(keyed.value()).endsWith("l 3 acme email 70 grüße & ünïcode -_. 7");
+    assertThat(Entry.parse(typed.value())).isEqualTo(typed);
+    assertThat(Entry.parse(keyed.value())).isEqualTo(keyed);
+  }
+
+  @Test
+  void what_is_paid_is_read_and_not_written() {
+    var entry = new Entry(ID, 3, "acme", Priority.LOW);
+    var marked = entry.with(new Marks("email", 1, "k"));
+
+    for (var one : List.of(entry, marked)) {
+      var read = Entry.parse(one.value() + "\tytT");
+      assertThat(read.paid()).isEqualTo("ytT");
+      assertThat(read.marks()).isEqualTo(one.marks());
+      assertThat(read.value()).isEqualTo(one.value());
+    }
   }
 
   @ParameterizedTest

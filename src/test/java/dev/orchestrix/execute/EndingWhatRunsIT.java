@@ -14,6 +14,7 @@ import dev.orchestrix.redis.Streams;
 import dev.orchestrix.redis.TimerSet;
 import dev.orchestrix.store.NodeLease;
 import dev.orchestrix.testkit.Lab;
+import dev.orchestrix.testkit.Unlimited;
 import dev.orchestrix.transition.CancelRequest;
 import dev.orchestrix.transition.Cancels;
 import dev.orchestrix.transition.Claims;
@@ -294,7 +295,7 @@ class EndingWhatRunsIT {
             false,
             new NodeLease(settings.execute().lease()),
             new Claims(LAB.vertx(), LAB.postgres(), LAB.meters(), settings.execute(), node),
-            endings,
+            new Outcomes(endings, Unlimited.slots(LAB)),
             cancels,
             new Flusher(LAB.vertx(), new Notes(LAB.vertx(), LAB.postgres(), LAB.meters())),
             new Streams(LAB.redis(), LAB.redis()),

@@ -12,6 +12,7 @@ import dev.orchestrix.redis.Streams;
 import dev.orchestrix.redis.TimerSet;
 import dev.orchestrix.store.NodeLease;
 import dev.orchestrix.testkit.Lab;
+import dev.orchestrix.testkit.Unlimited;
 import dev.orchestrix.transition.Cancels;
 import dev.orchestrix.transition.Claims;
 import dev.orchestrix.transition.Endings;
@@ -64,7 +65,9 @@ final class OneExecutor {
             true,
             new NodeLease(settings.execute().lease()),
             new Claims(vertx, postgres, meters, settings.execute(), node),
-            new Endings(vertx, postgres, timers, gates, events, meters, settings.execute()),
+            new Outcomes(
+                new Endings(vertx, postgres, timers, gates, events, meters, settings.execute()),
+                Unlimited.slots(lab)),
             new Cancels(vertx, postgres, events, meters),
             new Flusher(vertx, new Notes(vertx, postgres, meters)),
             new Streams(lab.redis(), lab.redis()),

@@ -13,6 +13,7 @@ import dev.orchestrix.redis.Keys;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.store.Leadership;
 import dev.orchestrix.testkit.Lab;
+import dev.orchestrix.testkit.Unlimited;
 import io.vertx.redis.client.Command;
 import java.util.HashSet;
 import java.util.List;
@@ -182,7 +183,13 @@ class FeedingTheStreamsIT {
 
   private void feed(Leadership leader) {
     var relay =
-        new Relay(LAB.vertx(), LAB.postgres(), streams, new Gates(LAB.vertx()), LAB.meters());
+        new Relay(
+            LAB.vertx(),
+            LAB.postgres(),
+            streams,
+            new Gates(LAB.vertx()),
+            LAB.meters(),
+            Unlimited.marking(LAB));
     var feeder =
         new Feeder(
             NORMAL,

@@ -17,6 +17,7 @@ import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.store.Ids;
 import dev.orchestrix.testkit.Lab;
+import dev.orchestrix.testkit.Unlimited;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
@@ -91,7 +92,7 @@ class RelayingBatchesIT {
   }
 
   private Relay relay(Streams to) {
-    return new Relay(LAB.vertx(), LAB.postgres(), to, gates, LAB.meters());
+    return new Relay(LAB.vertx(), LAB.postgres(), to, gates, LAB.meters(), Unlimited.marking(LAB));
   }
 
   private static Entry entry(Priority priority) {

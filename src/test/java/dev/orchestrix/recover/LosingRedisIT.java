@@ -15,6 +15,7 @@ import dev.orchestrix.redis.Sentinel;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.store.Leadership;
 import dev.orchestrix.testkit.Lab;
+import dev.orchestrix.testkit.Unlimited;
 import io.vertx.redis.client.Command;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -103,7 +104,9 @@ class LosingRedisIT {
   }
 
   private void feed() {
-    var relay = new Relay(LAB.vertx(), LAB.postgres(), streams, gates, LAB.meters());
+    var relay =
+        new Relay(
+            LAB.vertx(), LAB.postgres(), streams, gates, LAB.meters(), Unlimited.marking(LAB));
     LAB.deploy(
         new Feeder(
             NORMAL,

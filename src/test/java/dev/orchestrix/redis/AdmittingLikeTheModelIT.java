@@ -101,7 +101,7 @@ class AdmittingLikeTheModelIT {
     var account = asked.account;
     var stored = stored(account);
     long now = stored.atMillis();
-    var level = account.level == null ? account.bucket.empty(now) : account.level;
+    var level = account.level == null ? account.bucket.empty(began()) : account.level;
     var expected = new ArrayList<Long>();
     for (int i = 0; i < asked.entries.size(); i++) {
       var verdict = account.bucket.take(level, now);
@@ -122,6 +122,15 @@ class AdmittingLikeTheModelIT {
     account.level = moved;
   }
 
+  @Test
+  void a_bucket_that_nobody_has_asked_has_filled_since_redis_knows_of_anything() {
+    var _ = ask(new Account("first", TokenBucket.of(1, 1)), 1);
+    var _ = LAB.redis(Command.SET, Keys.BEGAN, began() - 60_000);
+
+    assertThat(ask(new Account("acme", TokenBucket.of(0.1, 5)), 6).waits)
+        .startsWith(0L, 0L, 0L, 0L, 0L);
+  }
+
   private static Asked ask(Account account, int entries) {
     return ask(Map.of(account, entries)).getFirst();
   }
@@ -133,32 +142,43 @@ class AdmittingLikeTheModelIT {
   }
 
   private static List<Asked> ask(Map<Account, Integer> sizes) {
-    var keys = new ArrayList<>(List.of(Keys.PARKED, Keys.HELD));
-    var arguments = new ArrayList<>(List.of(Integer.toString(sizes.size())));
+    var keys =
+        new ArrayList<>(
+            List.of(Keys.PARKED, Keys.HELD, Keys.ADMITTED, Keys.BEGAN, Keys.COUNTED, Keys.WAITING));
+    var size = Integer.toString(sizes.size());
+    var arguments = new ArrayList<>(List.of(size, "0", size));
+    var groups = new ArrayList<String>();
     var all = new ArrayList<Asked>();
     sizes.forEach(
-        (account, size) -> {
+        (account, entries) -> {
           keys.add(Keys.bucket(account.tenant));
+          arguments.add("t");
           arguments.add(account.tenant);
           arguments.add(Long.toString(account.bucket.ratePerSecond()));
           arguments.add(Long.toString(account.bucket.capacity()));
           arguments.add(Long.toString(account.bucket.deepest()));
-          arguments.add(Integer.toString(size));
           var asked = new Asked(account, new ArrayList<>(), new ArrayList<>());
-          for (int i = 0; i < size; i++) {
+          groups.addAll(List.of("1000000", "1", Integer.toString(all.size() + 1), "0"));
+          groups.add(Integer.toString(entries));
+          for (int i = 0; i < entries; i++) {
             asked.entries.add(account.tenant + "/" + i);
+            groups.addAll(List.of(account.tenant + "/" + i, ""));
           }
-          arguments.addAll(asked.entries);
           all.add(asked);
         });
+    arguments.addAll(groups);
     var answer = await(LAB.redis().run(Script.ADMIT, keys, arguments));
     int at = 0;
     for (var asked : all) {
       for (int i = 0; i < asked.entries.size(); i++) {
-        asked.waits.add(Answers.number(answer, at++));
+        asked.waits.add(Math.max(-1, Answers.number(answer, at++)));
       }
     }
     return all;
+  }
+
+  private static long began() {
+    return Long.parseLong(String.valueOf(LAB.redis(Command.GET, Keys.BEGAN)));
   }
 
   private static Level stored(Account account) {
@@ -167,7 +187,7 @@ class AdmittingLikeTheModelIT {
   }
 
   private static @Nullable Long score(String entry) {
-    var score = LAB.redis(Command.ZSCORE, Keys.PARKED, entry);
+    var score = LAB.redis(Command.ZSCORE, Keys.PARKED, entry + "\tt");
     return score == null ? null : Math.round(Double.parseDouble(score.toString()));
   }
 

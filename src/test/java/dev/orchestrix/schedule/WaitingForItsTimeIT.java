@@ -20,6 +20,7 @@ import dev.orchestrix.store.Ids;
 import dev.orchestrix.store.Leadership;
 import dev.orchestrix.submit.Submissions;
 import dev.orchestrix.testkit.Lab;
+import dev.orchestrix.testkit.Unlimited;
 import dev.orchestrix.transition.Ripening;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,7 +50,9 @@ class WaitingForItsTimeIT {
     events = new Events(LAB.vertx(), Set::of);
     gates = new Gates(LAB.vertx());
     streams = new Streams(LAB.redis(), LAB.redis());
-    relay = new Relay(LAB.vertx(), LAB.postgres(), streams, gates, LAB.meters());
+    relay =
+        new Relay(
+            LAB.vertx(), LAB.postgres(), streams, gates, LAB.meters(), Unlimited.marking(LAB));
     timers = new TimerSet(LAB.redis());
     leadership = new Leadership(LAB.vertx(), LAB.postgres(), LAB.meters(), "scheduler", 1);
     await(streams.prepare());

@@ -28,6 +28,7 @@ import dev.orchestrix.redis.TimerSet;
 import dev.orchestrix.store.Ids;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.testkit.Lab;
+import dev.orchestrix.testkit.Unlimited;
 import io.vertx.core.Future;
 import java.net.URI;
 import java.time.Duration;
@@ -237,7 +238,14 @@ class AcceptingJobsIT {
   }
 
   private Submissions submissions(Postgres postgres, RedisLink redis) {
-    var relay = new Relay(LAB.vertx(), postgres, new Streams(redis, redis), gates, LAB.meters());
+    var relay =
+        new Relay(
+            LAB.vertx(),
+            postgres,
+            new Streams(redis, redis),
+            gates,
+            LAB.meters(),
+            Unlimited.marking(LAB));
     return LAB.inOneTurn(
         () ->
             new Submissions(

@@ -9,6 +9,7 @@ import dev.orchestrix.redis.Streams;
 import dev.orchestrix.redis.TimerSet;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.testkit.Lab;
+import dev.orchestrix.testkit.Unlimited;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ final class SubmittingNode implements AutoCloseable {
             vertx,
             postgres,
             gates,
-            new Relay(vertx, postgres, streams, gates, lab.meters()),
+            new Relay(vertx, postgres, streams, gates, lab.meters(), Unlimited.marking(lab)),
             new TimerSet(lab.redis()),
             new Events(vertx, Set::of),
             lab.meters(),

@@ -19,6 +19,7 @@ import dev.orchestrix.store.Ids;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.submit.Submissions;
 import dev.orchestrix.testkit.Lab;
+import dev.orchestrix.testkit.Unlimited;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Set;
@@ -56,7 +57,7 @@ class ChangingRowsInPlaceIT {
     var events = new Events(vertx, Set::of);
     var execute = LAB.settings().execute();
     postgres = Postgres.connect(vertx, LAB.settings().postgres());
-    var relay = new Relay(vertx, postgres, streams, gates, LAB.meters());
+    var relay = new Relay(vertx, postgres, streams, gates, LAB.meters(), Unlimited.marking(LAB));
     submissions =
         new Submissions(
             vertx,

@@ -23,6 +23,7 @@ import dev.orchestrix.redis.Flow;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.store.Ids;
 import dev.orchestrix.testkit.Lab;
+import dev.orchestrix.testkit.Unlimited;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -46,7 +47,9 @@ class RipeningIT {
   void prepare() {
     streams = new Streams(LAB.redis(), LAB.redis());
     gates = new Gates(LAB.vertx());
-    relay = new Relay(LAB.vertx(), LAB.postgres(), streams, gates, LAB.meters());
+    relay =
+        new Relay(
+            LAB.vertx(), LAB.postgres(), streams, gates, LAB.meters(), Unlimited.marking(LAB));
     ripening = new Ripening(LAB.postgres(), relay, gates, new Events(LAB.vertx(), Set::of), 7);
     await(streams.prepare());
   }

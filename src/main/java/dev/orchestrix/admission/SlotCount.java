@@ -1,0 +1,175 @@
+package dev.orchestrix.admission;
+
+import dev.orchestrix.metrics.Meters;
+import dev.orchestrix.redis.Answers;
+import dev.orchestrix.redis.Keys;
+import dev.orchestrix.redis.RedisLink;
+import dev.orchestrix.redis.Script;
+import dev.orchestrix.store.Leadership;
+import dev.orchestrix.store.Postgres;
+import dev.orchestrix.tenant.Limits;
+import dev.orchestrix.tenant.Tenants;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the slots in Redis agree with the jobs that run, by the leases. A limit that is new, or
+ * that Redis has lost, gives no slot until it was counted once; a slot that leaked is found when
+ * nobody has run with it for a while.
+ */
+public final class SlotCount extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(SlotCount.class);
+  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(30);
+
+  /** Turns between two counts of limits that were counted before. */
+  private static final int TURNS = 8;
+
+  /**
+   * How long a job may hold a slot before it runs: an entry that a dispatcher took with it into
+   * death is read again after ten seconds.
+   */
+  private static final Duration LONGEST_START = Duration.ofSeconds(20);
+
+  private final RedisLink redis;
+  private final Postgres postgres;
+  private final Needs needs;
+  private final SlotReturns returns;
+  private final Leadership leadership;
+  private final Meters meters;
+
+  /** Limits that were not counted a turn ago: what was on its way then has arrived by now. */
+  private Set<Need.Slots> fresh = new HashSet<>();
+
+  private int turn;
+  private boolean stopping;
+
+  public SlotCount(
+      RedisLink redis,
+      Postgres postgres,
+      Tenants tenants,
+      Limits limits,
+      SlotReturns returns,
+      Leadership leadership,
+      Meters meters) {
+    this.redis = redis;
+    this.postgres = postgres;
+    this.needs = new Needs(tenants, limits);
+    this.returns = returns;
+    this.leadership = leadership;
+    this.meters = meters;
+  }
+
+  @Override
+  public Future<?> start() {
+    context.runOnContext(_ -> look());
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<?> stop() {
+    stopping = true;
+    return Future.succeededFuture();
+  }
+
+  private void look() {
+    if (stopping) {
+      return;
+    }
+    meters.turned("slot_count");
+    var work = leadership.leads() ? turn() : Future.<Void>succeededFuture();
+    work.timeout(LONGEST_TURN.toMillis(), TimeUnit.MILLISECONDS)
+        .onFailure(
+            e -> {
+              meters.failure("slot_count");
+              LOG.warn("slots not counted; new limits give none yet: {}", e.getMessage());
+            })
+        .onComplete(_ -> vertx.setTimer(PAUSE.toMillis(), _ -> look()));
+  }
+
+  private Future<Void> turn() {
+    var all = needs.slots();
+    if (all.isEmpty()) {
+      fresh.clear();
+      return Future.succeededFuture();
+    }
+    boolean everything = turn++ % TURNS == 0;
+    return uncounted(all)
+        .compose(
+            unknown -> {
+              var due = new ArrayList<Need.Slots>();
+              for (var one : all) {
+                if (unknown.contains(one) ? fresh.contains(one) : everything) {
+                  due.add(one);
+                }
+              }
+              fresh = unknown;
+              return due.isEmpty() ? Future.succeededFuture() : count(due);
+            });
+  }
+
+  private Future<Set<Need.Slots>> uncounted(List<Need.Slots> all) {
+    var request = Request.cmd(Command.HMGET).arg(Keys.COUNTED);
+    all.forEach(one -> request.arg(one.reason().text()));
+    return redis
+        .send(request)
+        .map(
+            answer -> {
+              var unknown = new HashSet<Need.Slots>();
+              for (int i = 0; i < all.size(); i++) {
+                if (answer == null || answer.get(i) == null) {
+                  unknown.add(all.get(i));
+                }
+              }
+              return unknown;
+            });
+  }
+
+  private Future<Void> count(List<Need.Slots> due) {
+    var tenants = new ArrayList<String>();
+    var types = new ArrayList<String>();
+    for (var one : due) {
+      switch (one.owner()) {
+        case Need.Owner.Tenant(var tenant) -> tenants.add(tenant);
+        case Need.Owner.Type(var type) -> types.add(type);
+      }
+    }
+    var parameters =
+        Tuple.tuple()
+            .addArrayOfString(tenants.toArray(String[]::new))
+            .addArrayOfString(types.toArray(String[]::new));
+    return Postgres.during(
+            "count what runs", postgres.reads().preparedQuery(SlotSql.RUNNING).execute(parameters))
+        .compose(
+            running ->
+                Future.join(due.stream().map(one -> count(one, running)).toList()).mapEmpty());
+  }
+
+  private Future<Void> count(Need.Slots slots, RowSet<Row> running) {
+    var arguments = new ArrayList<String>();
+    arguments.add(slots.reason().text());
+    arguments.add(Long.toString(LONGEST_START.toMillis()));
+    for (var row : running) {
+      if (slots.owner().owns(row.getString(1), row.getString(2))) {
+        arguments.add(row.getUUID(0).toString());
+      }
+    }
+    return redis
+        .run(Script.COUNT, List.of(Keys.COUNTED, Keys.slots(slots.reason())), arguments)
+        .onSuccess(answer -> meters.recovered("slot", (int) Answers.number(answer, 0)))
+        .compose(_ -> returns.call(slots));
+  }
+}

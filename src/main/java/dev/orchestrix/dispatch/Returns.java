@@ -1,0 +1,57 @@
+package dev.orchestrix.dispatch;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toSet;
+
+import dev.orchestrix.admission.Admission;
+import dev.orchestrix.bus.Entry;
+import dev.orchestrix.core.limit.Reason;
+import dev.orchestrix.outbox.Backlog;
+import dev.orchestrix.outbox.Gates;
+import dev.orchestrix.outbox.Held;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Puts entries that may not start yet back into Postgres: where a tenant as a whole has to wait,
+ * into the backlog, whose feeder leaves that tenant alone; all others apart, by what they wait for.
+ */
+public final class Returns {
+  private final Backlog backlog;
+  private final Held held;
+  private final Gates gates;
+
+  public Returns(Backlog backlog, Held held, Gates gates) {
+    this.backlog = backlog;
+    this.held = held;
+    this.gates = gates;
+  }
+
+  /** Completes after the commit; when it fails, some may be in Postgres already. */
+  Future<Void> take(List<Admission.Refused> refused) {
+    var back = new ArrayList<Entry>();
+    var apart = new ArrayList<Held.Waiting>();
+    for (var one : refused) {
+      var entry = one.delivery().entry();
+      if (one.reason() instanceof Reason.TenantRate) {
+        back.add(entry);
+      } else {
+        apart.add(new Held.Waiting(entry, one.reason()));
+      }
+    }
+    return (back.isEmpty() ? Future.<Void>succeededFuture() : putBack(back))
+        .compose(_ -> apart.isEmpty() ? Future.succeededFuture() : held.hold(apart));
+  }
+
+  private Future<Void> putBack(List<Entry> entries) {
+    return backlog
+        .putBack(entries)
+        .onSuccess(
+            _ ->
+                entries.stream()
+                    .collect(groupingBy(Entry::priority, mapping(Entry::tenant, toSet())))
+                    .forEach(gates::grew));
+  }
+}

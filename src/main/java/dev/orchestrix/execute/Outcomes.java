@@ -1,0 +1,69 @@
+package dev.orchestrix.execute;
+
+import dev.orchestrix.admission.SlotReturns;
+import dev.orchestrix.bus.Delivery;
+import dev.orchestrix.core.failure.EngineException;
+import dev.orchestrix.core.job.ErrorCategory;
+import dev.orchestrix.core.job.Outcome;
+import dev.orchestrix.transition.ClaimedJob;
+import dev.orchestrix.transition.Ending;
+import dev.orchestrix.transition.Endings;
+import dev.orchestrix.transition.Note;
+import io.vertx.core.Future;
+import java.util.HashSet;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of assigned jobs in the end: their outcomes are written, and their slots are free.
+ */
+public final class Outcomes {
+  private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
+
+  private final Endings endings;
+  private final SlotReturns slots;
+
+  public Outcomes(Endings endings, SlotReturns slots) {
+    this.endings = endings;
+    this.slots = slots;
+  }
+
+  /** Writes how an attempt has ended; completes, one way or the other, when that is over. */
+  Future<Boolean> write(ClaimedJob job, Outcome outcome, @Nullable Note said) {
+    var ending = Conclusion.of(job, outcome, said);
+    return endings
+        .end(ending)
+        .recover(error -> refused(ending, error))
+        .onComplete(_ -> slots.left(job.id(), job.tenant(), job.type()));
+  }
+
+  /** Entries whose jobs were not ready any more have admitted nothing. */
+  void unclaimed(List<Delivery> deliveries, List<ClaimedJob> jobs) {
+    var claimed = HashSet.<UUID>newHashSet(jobs.size());
+    jobs.forEach(job -> claimed.add(job.id()));
+    for (var delivery : deliveries) {
+      var entry = delivery.entry();
+      if (!claimed.contains(entry.id())) {
+        var marks = entry.marks();
+        slots.left(entry.id(), entry.tenant(), marks == null ? null : marks.type());
+      }
+    }
+  }
+
+  /** What cannot be stored must not leave the job running for ever. */
+  private Future<Boolean> refused(Ending ending, Throwable error) {
+    LOG.atError()
+        .addKeyValue("job", ending.job().id())
+        .log("its outcome was refused; the job fails without it", error);
+    if (!(error instanceof EngineException.BadData)) {
+      return Future.succeededFuture(false);
+    }
+    var failed =
+        new Outcome.Failed(
+            ErrorCategory.REJECTED, "its outcome cannot be stored", null, false, null);
+    return endings.end(Conclusion.of(ending.job(), failed, null)).otherwise(false);
+  }
+}

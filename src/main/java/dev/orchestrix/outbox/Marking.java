@@ -1,0 +1,68 @@
+package dev.orchestrix.outbox;
+
+import dev.orchestrix.bus.Entry;
+import dev.orchestrix.bus.Marks;
+import dev.orchestrix.core.job.NewJob;
+import dev.orchestrix.store.Postgres;
+import dev.orchestrix.store.Rows;
+import dev.orchestrix.tenant.Limits;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Gives entries the marks that limits of types and rate keys ask for. As long as there are no such
+ * limits, no entry has any, and nobody is asked.
+ */
+public final class Marking {
+  private final Postgres postgres;
+  private final Limits limits;
+
+  public Marking(Postgres postgres, Limits limits) {
+    this.postgres = postgres;
+    this.limits = limits;
+  }
+
+  /** The entry of a job that was just written. */
+  public Entry entry(NewJob job) {
+    var entry = new Entry(job.id(), 0, job.tenant(), job.priority());
+    var throttle = job.throttle();
+    boolean asked = limits.concern(job.type()) || (throttle.rateKey() != null && limits.ofRates());
+    return asked ? entry.with(new Marks(job.type(), throttle.cost(), throttle.rateKey())) : entry;
+  }
+
+  /** The same entries, with what their jobs say; fails when Postgres does not answer. */
+  Future<List<Entry>> mark(List<Entry> entries) {
+    if (entries.isEmpty() || (!limits.ofTypes() && !limits.ofRates())) {
+      return Future.succeededFuture(entries);
+    }
+    var ids = Rows.column(entries, UUID[]::new, Entry::id);
+    var parameters =
+        Tuple.of(ids, Rows.lowest(ids), Rows.highest(ids))
+            .addArrayOfString(limits.concerned().toArray(String[]::new))
+            .addBoolean(limits.ofRates());
+    return Postgres.during(
+            "read what limits ask for",
+            postgres.reads().preparedQuery(OutboxSql.MARKS).execute(parameters))
+        .map(
+            rows -> {
+              var marks = new HashMap<UUID, Marks>();
+              rows.forEach(row -> marks.put(row.getUUID(0), marks(row)));
+              return entries.stream().map(it -> marked(it, marks)).toList();
+            });
+  }
+
+  private static Entry marked(Entry entry, Map<UUID, Marks> marks) {
+    var found = marks.get(entry.id());
+    return found == null ? entry : entry.with(found);
+  }
+
+  private static Marks marks(Row row) {
+    var cost = row.getShort(2);
+    return new Marks(row.getString(1), cost == null ? 1 : cost, row.getString(3));
+  }
+}

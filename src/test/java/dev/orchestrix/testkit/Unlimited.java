@@ -1,0 +1,22 @@
+package dev.orchestrix.testkit;
+
+import dev.orchestrix.admission.SlotReturns;
+import dev.orchestrix.outbox.Marking;
+import dev.orchestrix.tenant.Limits;
+import dev.orchestrix.tenant.Tenants;
+
+/** What asks for limits, where there are none. */
+public final class Unlimited {
+
+  public static Marking marking(Lab lab) {
+    return new Marking(lab.postgres(), new Limits(lab.vertx(), lab.postgres()));
+  }
+
+  public static SlotReturns slots(Lab lab) {
+    var limits = new Limits(lab.vertx(), lab.postgres());
+    var tenants = new Tenants(lab.vertx(), lab.postgres());
+    return new SlotReturns(lab.vertx(), lab.redis(), tenants, limits, lab.meters());
+  }
+
+  private Unlimited() {}
+}
