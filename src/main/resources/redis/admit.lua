@@ -1,18 +1,19 @@
 -- Decides for every entry of a batch when it may start: it gets all that it needs, or nothing.
 --
--- Token buckets with reservation. A bucket is a hash {tokens, at, late}: millionths of a token, below
--- zero when reserved ahead, the millisecond they were counted at, and millionths that were reserved,
--- are due, and have started nothing yet. One that is missing has filled since this server knows of
--- anything, beginning empty. The arithmetic is that of TokenBucket.java; a property test holds the two
--- together. A rate of 0 refuses everything.
+-- Token buckets with reservation. A bucket is a hash {tokens, at, real}: millionths of a token, below
+-- zero when reserved ahead, the millisecond they were counted at, and millionths that starts have left,
+-- never below zero: what was reserved for a moment and comes later, because a dispatcher was slow or has
+-- died, must not begin together with what is due now. A bucket that is missing has filled since this
+-- server knows of anything, beginning empty. The arithmetic of reservations is that of TokenBucket.java;
+-- a property test holds the two together. A rate of 0 refuses everything.
 --
--- Slots are a sorted set of the jobs that hold one, by the millisecond they got it. One that nobody has
+-- Slots are a sorted set of the entries that hold one, by the millisecond they got it. One that nobody has
 -- counted since the server lost its data, or since there is the limit, gives nothing.
 --
 -- An entry that lacks a slot waits in that limit's list, behind those that came before. One that lacks
 -- tokens reserves those that come last, and waits in the parked set until they are due; then it asks
 -- again, and keeps what it has. It never waits while it holds a slot that others could use, unless it
--- was called for that slot. A letter behind its value tells what it holds.
+-- was called for that slot. Letters behind its value tell what it holds.
 --
 -- KEYS[1]  the parked set; KEYS[2] the held hash; KEYS[3] the admitted stream; KEYS[4] when this server's
 --          data began; KEYS[5] the hash of counted limits; KEYS[6] how many wait in each list
@@ -26,6 +27,7 @@
 -- returns  for every entry in order: 0 when it may start now, 1 or more when it waits here, or below
 --          zero when it must go: -n for the bucket n, behind them the limits of slots
 local STOPPED_FOR = 1000
+local LATE = 250
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local began = redis.call('GET', KEYS[4])
@@ -45,27 +47,28 @@ local function number()
   return tonumber(argument())
 end
 
-local function fill(b)
-  local most = b.capacity - b.late
-  if b.rate > 0 then
-    local elapsed = math.max(0, now - b.at)
-    local full = math.ceil((most - b.tokens) * 1000 / b.rate)
-    b.tokens = elapsed >= full and most or b.tokens + math.floor(elapsed * b.rate / 1000)
+-- What comes in so many milliseconds, but no more than fits.
+local function filled(level, elapsed, b)
+  if b.rate == 0 then
+    return math.min(b.capacity, level)
   end
-  b.tokens = math.min(most, b.tokens)
+  local full = math.ceil((b.capacity - level) * 1000 / b.rate)
+  return elapsed >= full and b.capacity or math.min(b.capacity, level + math.floor(elapsed * b.rate / 1000))
 end
 
 for i = 1, tonumber(ARGV[1]) do
-  local b = { key = KEYS[6 + i], letter = argument(), tenant = argument(), rate = number(),
-    capacity = number(), debt = number() }
-  local known = redis.call('HMGET', b.key, 'tokens', 'at', 'late')
-  b.tokens, b.at, b.late = tonumber(known[1] or 0), tonumber(known[2] or began), tonumber(known[3] or 0)
-  fill(b)
+  local b = { number = i, key = KEYS[6 + i], letter = argument(), tenant = argument(), rate = number(),
+    capacity = number(), debt = number(), ahead = 0 }
+  local known = redis.call('HMGET', b.key, 'tokens', 'at', 'real')
+  local elapsed = math.max(0, now - tonumber(known[2] or began))
+  b.tokens = filled(tonumber(known[1] or 0), elapsed, b)
+  b.real = known[3] and filled(tonumber(known[3]), elapsed, b) or math.max(0, b.tokens)
+  b.tokens = math.min(b.tokens, b.real)
   buckets[i] = b
 end
 
 for i = 1, tonumber(ARGV[2]) do
-  local s = { key = KEYS[5 + #buckets + 2 * i], list = KEYS[6 + #buckets + 2 * i], letter = argument(),
+  local s = { number = i, key = KEYS[5 + #buckets + 2 * i], list = KEYS[6 + #buckets + 2 * i], letter = argument(),
     name = argument(), most = number(), room = number() }
   s.used = redis.call('ZCARD', s.key)
   s.counted = redis.call('HEXISTS', KEYS[5], s.name) == 1
@@ -77,32 +80,20 @@ local function holds(paid, letter)
   return string.find(paid, letter, 1, true) ~= nil
 end
 
--- Whether a token that is paid was due before now: all but one whose turn has just come.
-local function late(paid, letter)
-  return holds(paid, letter) and string.sub(paid, -1) ~= letter
+-- What costs more than a bucket holds takes all of it.
+local function price(group, b)
+  return math.min(group.cost, b.capacity)
 end
 
-local function give_back(group, id, paid)
+local function give_back(group, holder, paid)
   for _, b in ipairs(group.buckets) do
     if holds(paid, b.letter) then
-      if late(paid, b.letter) then
-        b.late = b.late - group.cost
-      end
-      b.tokens = math.min(b.capacity - b.late, b.tokens + group.cost)
+      b.tokens = math.min(b.capacity, b.tokens + price(group, b))
     end
   end
   for _, s in ipairs(group.slots) do
-    if holds(paid, s.letter) and redis.call('ZREM', s.key, id) == 1 then
+    if holds(paid, s.letter) and redis.call('ZREM', s.key, holder) == 1 then
       s.used = s.used - 1
-    end
-  end
-end
-
--- What was due now is used later.
-local function linger(group, paid)
-  for _, b in ipairs(group.buckets) do
-    if string.sub(paid, -1) == b.letter then
-      b.late = b.late + group.cost
     end
   end
 end
@@ -111,80 +102,101 @@ local function with(value, paid)
   return paid == '' and value or value .. '\t' .. paid
 end
 
-local function queue(group, s, value, id, paid)
+local function queue(group, s, value, holder, paid)
   if s.waiting >= s.room then
-    give_back(group, id, paid)
+    give_back(group, holder, paid)
     return -(#buckets + s.number)
   end
-  linger(group, paid)
   redis.call('RPUSH', s.list, with(value, paid))
   redis.call('HINCRBY', KEYS[6], s.name, 1)
   s.waiting = s.waiting + 1
   return 1
 end
 
-local function reserve(group, b, wait, value, id, paid)
-  if group.cost - b.tokens > b.debt then
-    give_back(group, id, paid)
-    return -b.number
-  end
-  linger(group, paid)
-  b.tokens = b.tokens - group.cost
-  redis.call('ZADD', KEYS[1], now + wait, value .. '\t' .. paid .. b.letter)
+local function park(wait, value, paid)
+  redis.call('ZADD', KEYS[1], now + wait, with(value, paid))
   return wait
 end
 
-local function begin(group, id, paid)
+-- Tokens that are due in a while are reserved, or it is too long a while.
+local function reserve(group, b, wait, value, holder, paid)
+  local cost = price(group, b)
+  if cost - b.tokens > math.max(b.debt, cost) then
+    give_back(group, holder, paid)
+    return -b.number
+  end
+  b.tokens = b.tokens - cost
+  return park(wait, value, paid .. b.letter)
+end
+
+-- Its tokens are due, and others that were late have begun instead. What comes much too late has lost its
+-- place, and gets the next.
+local function yield(group, b, wait, value, paid)
+  local cost = price(group, b)
+  if not holds(paid, b.letter) then
+    b.tokens = b.tokens - cost
+    paid = paid .. b.letter
+  elseif wait > LATE then
+    b.tokens = b.tokens - cost
+    return park(math.max(wait, math.ceil(-b.tokens * 1000 / b.rate)), value, paid)
+  end
+  b.ahead = b.ahead + cost
+  return park(wait, value, paid)
+end
+
+local function begin(group, holder, paid)
   for _, b in ipairs(group.buckets) do
-    if late(paid, b.letter) then
-      b.late = b.late - group.cost
-    elseif not holds(paid, b.letter) then
-      b.tokens = b.tokens - group.cost
+    b.real = b.real - price(group, b)
+    if not holds(paid, b.letter) then
+      b.tokens = b.tokens - price(group, b)
     end
   end
   for _, s in ipairs(group.slots) do
-    if not holds(paid, s.letter) and redis.call('ZADD', s.key, now, id) == 1 then
+    if not holds(paid, s.letter) and redis.call('ZADD', s.key, now, holder) == 1 then
       s.used = s.used + 1
     end
   end
   return 0
 end
 
-local function decide(group, value, paid)
-  local id = string.sub(value, 1, 36)
-  for _, s in ipairs(group.slots) do
-    local free = s.counted and s.waiting == 0 and s.used < s.most
-    if not holds(paid, s.letter) and not free and not redis.call('ZSCORE', s.key, id) then
-      return queue(group, s, value, id, paid)
+local function longest(group, lacks)
+  local worst, wait = nil, 0
+  for _, b in ipairs(group.buckets) do
+    local missing = lacks(b)
+    if missing > 0 and b.rate > 0 and math.ceil(missing * 1000 / b.rate) > wait then
+      worst, wait = b, math.ceil(missing * 1000 / b.rate)
     end
   end
-  local worst, longest = nil, 0
+  return worst, wait
+end
+
+local function decide(group, value, paid)
+  local holder = string.match(value, '^%S+ %S+') or value
   for _, b in ipairs(group.buckets) do
-    if not holds(paid, b.letter) and b.tokens < group.cost then
-      if b.rate == 0 then
-        give_back(group, id, paid)
-        return -b.number
-      end
-      local wait = math.ceil((group.cost - b.tokens) * 1000 / b.rate)
-      if wait > longest then
-        worst, longest = b, wait
-      end
-    elseif b.rate == 0 then
-      give_back(group, id, paid)
+    if b.rate == 0 then
+      give_back(group, holder, paid)
       return -b.number
     end
   end
-  if worst then
-    return reserve(group, worst, longest, value, id, paid)
+  for _, s in ipairs(group.slots) do
+    local free = s.counted and s.waiting == 0 and s.used < s.most
+    if not holds(paid, s.letter) and not free and not redis.call('ZSCORE', s.key, holder) then
+      return queue(group, s, value, holder, paid)
+    end
   end
-  return begin(group, id, paid)
-end
-
-for i, b in ipairs(buckets) do
-  b.number = i
-end
-for i, s in ipairs(slots) do
-  s.number = i
+  local b, wait = longest(group, function(one)
+    return holds(paid, one.letter) and 0 or price(group, one) - one.tokens
+  end)
+  if b then
+    return reserve(group, b, wait, value, holder, paid)
+  end
+  b, wait = longest(group, function(one)
+    return price(group, one) + one.ahead - one.real
+  end)
+  if b then
+    return yield(group, b, wait, value, paid)
+  end
+  return begin(group, holder, paid)
 end
 
 for _ = 1, tonumber(ARGV[3]) do
@@ -210,7 +222,7 @@ for _, s in ipairs(slots) do
   while s.counted and s.used < s.most and s.waiting > 0 do
     local value = redis.call('LPOP', s.list)
     local paid = string.find(value, '\t', 1, true) and s.letter or '\t' .. s.letter
-    redis.call('ZADD', s.key, now, string.sub(value, 1, 36))
+    redis.call('ZADD', s.key, now, string.match(value, '^%S+ %S+') or value)
     redis.call('XADD', KEYS[3], '*', 'j', value .. paid)
     s.used = s.used + 1
     s.waiting = s.waiting - 1
@@ -222,8 +234,8 @@ end
 
 for _, b in ipairs(buckets) do
   redis.call('HSET', b.key, 'tokens', string.format('%.0f', b.tokens),
-    'at', string.format('%.0f', now), 'late', string.format('%.0f', b.late))
-  if b.rate > 0 and b.late == 0 then
+    'at', string.format('%.0f', now), 'real', string.format('%.0f', b.real))
+  if b.rate > 0 then
     local full = math.ceil((b.capacity - b.tokens) * 1000 / b.rate)
     redis.call('PEXPIRE', b.key, string.format('%.0f', math.min(full, 1e12) + 60000))
   else

@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  the hash of counted limits; KEYS[2] the sorted set of those who hold slots
 -- ARGV[1]  the limit's name; ARGV[2] for how many milliseconds a slot may be held by a job that does not
---          run yet; ARGV[3..] the ids of the jobs that run
+--          run yet; ARGV[3..] what the entries of those that run hold it by
 -- returns  how many slots were taken away, how many were given
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -3,7 +3,7 @@
 -- KEYS[1]  the admitted stream; KEYS[2] how many wait in each list; KEYS[3] the hash of counted limits
 -- KEYS[4..] a sorted set of those who hold slots and a list of those who wait, per limit
 -- ARGV[1]  the number of limits; then per limit: its letter, its name, how many slots it has, the number
---          of jobs that leave, their ids
+--          of entries that leave, what each is held by
 -- returns  how many were called
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -28,7 +28,7 @@ for i = 1, tonumber(ARGV[1]) do
     if redis.call('HINCRBY', KEYS[2], name, -1) <= 0 then
       redis.call('HDEL', KEYS[2], name)
     end
-    redis.call('ZADD', key, now, string.sub(value, 1, 36))
+    redis.call('ZADD', key, now, string.match(value, '^%S+ %S+') or value)
     redis.call('XADD', KEYS[1], '*', 'j',
       value .. (string.find(value, '\t', 1, true) and '' or '\t') .. letter)
     free = free - 1

@@ -47,13 +47,13 @@ public final class Admission {
    *
    * @return fails when Redis did not answer: the entries stay pending on their streams
    */
-  public Future<Verdict> ask(List<Delivery> deliveries) {
+  public Future<Verdict> ask(List<Delivery> deliveries, boolean again) {
     var asked = new Question();
     var verdict =
         new Verdict(new ArrayList<>(deliveries.size()), new ArrayList<>(0), new ArrayList<>(0));
     for (var delivery : deliveries) {
       var entry = delivery.entry();
-      var needed = lacking(delivery);
+      var needed = lacking(delivery, again);
       if (tenants.share(entry.tenant()) == 0) {
         verdict.refused().add(new Refused(delivery, new Reason.TenantRate(entry.tenant())));
       } else if (needed.isEmpty()) {
@@ -70,18 +70,13 @@ public final class Admission {
   }
 
   /**
-   * All that it needs, unless it has all of that. What is on the admitted stream and says nothing
-   * of what it holds was admitted before, and only lacked a slot of an executor.
+   * All that it needs, whatever it holds of that, or nothing if it may begin. What is on the
+   * admitted stream and says nothing of what it holds was admitted a moment ago, and only lacked a
+   * slot of an executor.
    */
-  private List<Need> lacking(Delivery delivery) {
-    var entry = delivery.entry();
-    if (delivery.stream() == 0 && entry.paid().isEmpty()) {
-      return List.of();
-    }
-    var needed = needs.of(entry);
-    return needed.stream().allMatch(need -> entry.paid().indexOf(need.letter()) >= 0)
-        ? List.of()
-        : needed;
+  private List<Need> lacking(Delivery delivery, boolean again) {
+    boolean admitted = delivery.stream() == 0 && delivery.entry().paid().isEmpty();
+    return admitted && !again ? List.of() : needs.of(delivery.entry());
   }
 
   private static Verdict add(Question asked, @Nullable Response answer, Verdict verdict) {

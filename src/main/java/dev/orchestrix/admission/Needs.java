@@ -91,6 +91,21 @@ final class Needs {
     };
   }
 
+  /** Slots of a limit that is gone: as many as there are jobs. */
+  Optional<Need.Slots> unlimited(Reason reason) {
+    return switch (reason) {
+      case Reason.TenantSlots(var tenant) ->
+          Optional.of(Need.Slots.ofTenant(tenant, Integer.MAX_VALUE));
+      case Reason.TypeSlots(var type) -> Optional.of(Need.Slots.ofType(type, Integer.MAX_VALUE));
+      case Reason.TenantRate _,
+          Reason.TypeRate _,
+          Reason.KeyRate _,
+          Reason.PausedType _,
+          Reason.OpenCircuit _ ->
+          Optional.empty();
+    };
+  }
+
   private @Nullable Limit key(String tenant, @Nullable String rateKey) {
     return rateKey == null ? null : limits.rateKey(tenant, rateKey).orElse(null);
   }

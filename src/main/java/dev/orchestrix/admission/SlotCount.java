@@ -1,5 +1,8 @@
 package dev.orchestrix.admission;
 
+import dev.orchestrix.bus.Entry;
+import dev.orchestrix.core.job.Priority;
+import dev.orchestrix.core.limit.Reason;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.redis.Answers;
 import dev.orchestrix.redis.Keys;
@@ -13,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
@@ -22,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,26 +107,56 @@ public final class SlotCount extends VerticleBase {
 
   private Future<Void> turn() {
     var all = needs.slots();
-    if (all.isEmpty()) {
-      fresh.clear();
-      return Future.succeededFuture();
-    }
-    boolean everything = turn++ % TURNS == 0;
     return uncounted(all)
-        .compose(
-            unknown -> {
-              var due = new ArrayList<Need.Slots>();
-              for (var one : all) {
-                if (unknown.contains(one) ? fresh.contains(one) : everything) {
-                  due.add(one);
-                }
-              }
-              fresh = unknown;
-              return due.isEmpty() ? Future.succeededFuture() : count(due);
-            });
+        .compose(unknown -> count(due(all, unknown)))
+        .compose(_ -> redis.send(Request.cmd(Command.HKEYS).arg(Keys.WAITING)))
+        .compose(waiting -> call(all, waiting));
+  }
+
+  private List<Need.Slots> due(List<Need.Slots> all, Set<Need.Slots> unknown) {
+    boolean everything = turn++ % TURNS == 0;
+    var due = new ArrayList<Need.Slots>();
+    for (var one : all) {
+      if (unknown.contains(one) ? fresh.contains(one) : everything) {
+        due.add(one);
+      }
+    }
+    fresh = unknown;
+    return due;
+  }
+
+  /** A limit may have been raised, or be gone: nobody leaves then, and some may go on. */
+  private Future<Void> call(List<Need.Slots> all, @Nullable Response waiting) {
+    var lists = new HashSet<String>();
+    if (waiting != null) {
+      waiting.forEach(name -> lists.add(name.toString()));
+    }
+    var called = all.stream().filter(one -> lists.remove(one.reason().text())).toList();
+    return returns
+        .call(called)
+        .compose(_ -> Future.join(lists.stream().map(this::dissolve).toList()).mapEmpty());
+  }
+
+  /** Whoever waits for a slot of a limit that is gone waits no more. */
+  private Future<Void> dissolve(String name) {
+    return Reason.parse(name)
+        .flatMap(needs::unlimited)
+        .map(
+            slots ->
+                redis
+                    .send(Request.cmd(Command.HSET).arg(Keys.COUNTED).arg(name).arg(0))
+                    .compose(_ -> returns.call(List.of(slots)))
+                    .compose(_ -> redis.send(Request.cmd(Command.HDEL).arg(Keys.COUNTED).arg(name)))
+                    .compose(
+                        _ -> redis.send(Request.cmd(Command.DEL).arg(Keys.slots(slots.reason()))))
+                    .<Void>mapEmpty())
+        .orElse(Future.succeededFuture());
   }
 
   private Future<Set<Need.Slots>> uncounted(List<Need.Slots> all) {
+    if (all.isEmpty()) {
+      return Future.succeededFuture(Set.of());
+    }
     var request = Request.cmd(Command.HMGET).arg(Keys.COUNTED);
     all.forEach(one -> request.arg(one.reason().text()));
     return redis
@@ -139,6 +174,9 @@ public final class SlotCount extends VerticleBase {
   }
 
   private Future<Void> count(List<Need.Slots> due) {
+    if (due.isEmpty()) {
+      return Future.succeededFuture();
+    }
     var tenants = new ArrayList<String>();
     var types = new ArrayList<String>();
     for (var one : due) {
@@ -164,12 +202,17 @@ public final class SlotCount extends VerticleBase {
     arguments.add(Long.toString(LONGEST_START.toMillis()));
     for (var row : running) {
       if (slots.owner().owns(row.getString(1), row.getString(2))) {
-        arguments.add(row.getUUID(0).toString());
+        arguments.add(holder(row));
       }
     }
     return redis
         .run(Script.COUNT, List.of(Keys.COUNTED, Keys.slots(slots.reason())), arguments)
         .onSuccess(answer -> meters.recovered("slot", (int) Answers.number(answer, 0)))
-        .compose(_ -> returns.call(slots));
+        .mapEmpty();
+  }
+
+  /** A claim has made the attempt one more than its entry said. */
+  private static String holder(Row row) {
+    return Entry.holder(row.getUUID(0), Priority.ofCode(row.getShort(3)), row.getInteger(4) - 1);
   }
 }

@@ -40,6 +40,16 @@ public record Entry(
     return text.toString();
   }
 
+  /** What it holds slots by: the beginning of {@link #value()}, which no later attempt shares. */
+  public String holder() {
+    return holder(id, priority, attempt);
+  }
+
+  /** The same of the entry from which an attempt was claimed. */
+  public static String holder(UUID id, Priority priority, int attempt) {
+    return id.toString() + letter(priority) + ' ' + attempt;
+  }
+
   /** Appends {@link #value()}. */
   public void writeTo(StringBuilder text) {
     text.append(id).append(letter(priority)).append(' ').append(attempt).append(' ').append(tenant);

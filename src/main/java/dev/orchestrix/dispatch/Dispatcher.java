@@ -109,7 +109,7 @@ public final class Dispatcher extends VerticleBase {
     }
     reading = true;
     take()
-        .compose(this::hand)
+        .compose(taken -> hand(taken, false))
         .onComplete(
             done -> {
               if (done.succeeded()) {
@@ -162,7 +162,7 @@ public final class Dispatcher extends VerticleBase {
                     }));
   }
 
-  private Future<Void> hand(List<Delivery> deliveries) {
+  private Future<Void> hand(List<Delivery> deliveries, boolean again) {
     if (deliveries.isEmpty()) {
       return Future.succeededFuture();
     }
@@ -170,7 +170,7 @@ public final class Dispatcher extends VerticleBase {
       return streams.letGo(node, deliveries);
     }
     return admission
-        .ask(deliveries)
+        .ask(deliveries, again)
         .map(
             verdict -> {
               assign(verdict.admitted());
@@ -253,7 +253,7 @@ public final class Dispatcher extends VerticleBase {
             : streams.takeOver(consumer, ABANDONED);
     found
         .onSuccess(list -> meters.recovered("stream_entry", list.size()))
-        .compose(this::hand)
+        .compose(list -> hand(list, true))
         .onFailure(e -> LOG.debug("abandoned entries not taken over: {}", e.getMessage()))
         .onComplete(_ -> vertx.setTimer(TAKE_OVER_EVERY.toMillis(), _ -> takeOver()));
   }

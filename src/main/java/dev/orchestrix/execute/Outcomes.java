@@ -37,20 +37,18 @@ public final class Outcomes {
     return endings
         .end(ending)
         .recover(error -> refused(ending, error))
-        .onComplete(_ -> slots.left(job.id(), job.tenant(), job.type()));
+        .onComplete(_ -> slots.left(job.delivery().entry(), job.type()));
   }
 
   /** Entries whose jobs were not ready any more have admitted nothing. */
   void unclaimed(List<Delivery> deliveries, List<ClaimedJob> jobs) {
     var claimed = HashSet.<UUID>newHashSet(jobs.size());
     jobs.forEach(job -> claimed.add(job.id()));
-    for (var delivery : deliveries) {
-      var entry = delivery.entry();
-      if (!claimed.contains(entry.id())) {
-        var marks = entry.marks();
-        slots.left(entry.id(), entry.tenant(), marks == null ? null : marks.type());
-      }
-    }
+    slots.unclaimed(
+        deliveries.stream()
+            .map(Delivery::entry)
+            .filter(entry -> !claimed.contains(entry.id()))
+            .toList());
   }
 
   /** What cannot be stored must not leave the job running for ever. */

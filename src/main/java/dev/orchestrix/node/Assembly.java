@@ -148,7 +148,7 @@ final class Assembly {
           new Relay(vertx, postgres, streams, gates, meters, new Marking(postgres, limits));
       this.backlog = new Backlog(postgres, node);
       this.held = new Held(postgres, node);
-      this.slotReturns = new SlotReturns(vertx, redis, tenants, limits, meters);
+      this.slotReturns = new SlotReturns(vertx, redis, postgres, tenants, limits, meters);
       this.leadership = new Leadership(vertx, postgres, meters, "scheduler", node);
       this.endings =
           new Endings(vertx, postgres, timers, gates, events, meters, settings.execute());

@@ -15,7 +15,7 @@ public final class Unlimited {
   public static SlotReturns slots(Lab lab) {
     var limits = new Limits(lab.vertx(), lab.postgres());
     var tenants = new Tenants(lab.vertx(), lab.postgres());
-    return new SlotReturns(lab.vertx(), lab.redis(), tenants, limits, lab.meters());
+    return new SlotReturns(lab.vertx(), lab.redis(), lab.postgres(), tenants, limits, lab.meters());
   }
 
   private Unlimited() {}
