@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       LatencyCommand.class,
       BacklogCommand.class,
       FairnessCommand.class,
+      RateLimitCommand.class,
       ChaosCommand.class
     })
 public final class BenchCommand implements Callable<Integer> {

@@ -47,12 +47,18 @@ final class ChaosCluster implements AutoCloseable {
 
   /** Starts the servers, with the schema and a watch on it; no node yet. */
   static ChaosCluster start(Vertx vertx, HttpClient client) {
+    var cluster = startUnwatched(vertx, client);
+    cluster.ledger().watch();
+    return cluster;
+  }
+
+  /** The same without the watch, which costs Postgres a row for every move. */
+  static ChaosCluster startUnwatched(Vertx vertx, HttpClient client) {
     try {
       var folder = Files.createTempDirectory("orchestrix-chaos-");
       var cluster = new ChaosCluster(vertx, client, folder, EmbeddedServers.ephemeral());
       Runtime.getRuntime().addShutdownHook(cluster.onExit);
       var _ = new Migrations(cluster.servers.postgresUrl()).up();
-      cluster.ledger().watch();
       return cluster;
     } catch (IOException e) {
       throw new ChaosException("Cannot make a temporary folder: " + e.getMessage(), e);

@@ -44,6 +44,14 @@ final class ChaosSql {
        limit $2
       """;
 
+  /** When every job that has started did so last. */
+  static final String STARTS =
+      """
+      select tenant, (extract(epoch from started_at) * 1000000)::int8
+        from jobs
+       where started_at is not null
+      """;
+
   /** Jobs that have not ended. */
   static final String LIVE =
       """

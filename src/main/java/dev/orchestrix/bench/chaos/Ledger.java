@@ -12,10 +12,13 @@ import io.vertx.sqlclient.Tuple;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 
 /** What Postgres knows of the run, asked without any proxy, on a connection for each question. */
 final class Ledger {
@@ -49,6 +52,18 @@ final class Ledger {
         return moves;
       }
     }
+  }
+
+  /** When jobs started last, by tenant, in microseconds since the epoch. */
+  Map<String, long[]> starts() {
+    var times = new HashMap<String, LongStream.Builder>();
+    var rows = ask("read starts", connection -> connection.query(ChaosSql.STARTS).execute());
+    for (var row : rows) {
+      times.computeIfAbsent(row.getString(0), _ -> LongStream.builder()).add(row.getLong(1));
+    }
+    var starts = new HashMap<String, long[]>();
+    times.forEach((tenant, built) -> starts.put(tenant, built.build().toArray()));
+    return starts;
   }
 
   /** How many jobs have not ended. */
