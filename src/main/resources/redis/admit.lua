@@ -2,7 +2,7 @@
 --
 -- Token buckets with reservation. A bucket is a hash {tokens, at, real}: millionths of a token, below
 -- zero when reserved ahead, the millisecond they were counted at, and millionths that starts have left,
--- never below zero: what was reserved for a moment and comes later, because a dispatcher was slow or has
+-- never below what comes in ten of them, nor half a token: what was reserved for a moment and comes later, because a dispatcher was slow or has
 -- died, must not begin together with what is due now. A bucket that is missing has filled since this
 -- server knows of anything, beginning empty. The arithmetic of reservations is that of TokenBucket.java;
 -- a property test holds the two together. A rate of 0 refuses everything.
@@ -28,6 +28,8 @@
 --          zero when it must go: -n for the bucket n, behind them the limits of slots
 local STOPPED_FOR = 1000
 local LATE = 250
+local EARLY = 10
+local HALF = 500000
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local began = redis.call('GET', KEYS[4])
@@ -191,7 +193,7 @@ local function decide(group, value, paid)
     return reserve(group, b, wait, value, holder, paid)
   end
   b, wait = longest(group, function(one)
-    return price(group, one) + one.ahead - one.real
+    return price(group, one) + one.ahead - one.real - math.min(HALF, one.rate * EARLY / 1000)
   end)
   if b then
     return yield(group, b, wait, value, paid)

@@ -80,9 +80,12 @@ final class RateLimitCommand implements Callable<Integer> {
             .put("fault", row.fault())
             .put("starts", row.starts())
             .put("over_1s_jobs", Figures.tenths(row.over1()))
+            .put("at_s", Figures.tenths(row.over1At().toMillis() / 1000.0))
+            .put("of_rate", row.over1Rate())
             .put("over_10s_jobs", Figures.tenths(row.over10()))
             .put("least_1s", Figures.ratio(row.least1(), 1))
-            .put("least_10s", Figures.ratio(row.least10(), 1)));
+            .put("least_10s", Figures.ratio(row.least10(), 1))
+            .put("rate_of_least", row.rateOfLeast()));
     if (row.over1() > 0 || row.over10() > 0) {
       report.problem("a window was above burst + rate x t, with the fault: " + row.fault());
     }

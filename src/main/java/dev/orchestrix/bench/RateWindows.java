@@ -27,15 +27,26 @@ public final class RateWindows {
    */
   public double overshoot(double seconds) {
     long length = Math.round(seconds * MICROS);
-    double worst = Double.NEGATIVE_INFINITY;
-    int to = 0;
-    for (int from = 0; from < starts.length; from++) {
+    long at = crowded(seconds);
+    long most = Arrays.stream(starts).filter(it -> it >= at && it - at < length).count();
+    return starts.length == 0 ? 0 : most - burst - rate * seconds;
+  }
+
+  /** When the worst window of that length begins, in microseconds; 0 without any start. */
+  public long crowded(double seconds) {
+    long length = Math.round(seconds * MICROS);
+    int most = 0;
+    long at = 0;
+    for (int from = 0, to = 0; from < starts.length; from++) {
       while (to < starts.length && starts[to] - starts[from] < length) {
         to++;
       }
-      worst = Math.max(worst, to - from - burst - rate * seconds);
+      if (to - from > most) {
+        most = to - from;
+        at = starts[from];
+      }
     }
-    return starts.length == 0 ? 0 : worst;
+    return at;
   }
 
   /**

@@ -102,6 +102,10 @@ public final class Executor extends VerticleBase {
     meters.running(running::size);
     lease.onLapse(this::interrupt);
     lease.onReturn(() -> context.runOnContext(_ -> grantSoon()));
+    return claims.warmUp().compose(_ -> listen());
+  }
+
+  private Future<?> listen() {
     var assignments = vertx.eventBus().<Assignment>consumer(Addresses.execute(node));
     assignments.handler(this::assigned);
     var dispatchers = vertx.eventBus().<Integer>consumer(Addresses.DISPATCHER_HERE);

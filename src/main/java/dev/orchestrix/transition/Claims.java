@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ public final class Claims {
   /** Assignments that one statement may claim together. */
   private static final int MERGED = 4;
 
+  private static final int WARM_UPS = 20;
   private static final long AGAIN_MILLIS = 1000;
 
   /** A statement whose connection broke may still run, and commit, for about so long. */
@@ -39,6 +41,7 @@ public final class Claims {
   private final Postgres postgres;
   private final Meters meters;
   private final int node;
+  private final int lanes;
   private final Batcher<List<Delivery>, List<ClaimedJob>> lane;
 
   public Claims(
@@ -47,9 +50,36 @@ public final class Claims {
     this.postgres = postgres;
     this.meters = meters;
     this.node = node;
+    this.lanes = settings.lanes();
     this.lane =
         new Batcher<>(
             vertx, new Batcher.Lane("claim", settings.lanes(), MERGED), meters, this::write);
+  }
+
+  /**
+   * Claims a job that there is not, on every connection, some times: the first real claims of a
+   * node would wait hundreds of milliseconds for connections and code, and begin together what was
+   * admitted one after the other.
+   */
+  public Future<Void> warmUp() {
+    return warmUp(WARM_UPS).otherwiseEmpty();
+  }
+
+  private Future<Void> warmUp(int rounds) {
+    var nobody = new UUID[] {new UUID(0, 0)};
+    var claims =
+        IntStream.range(0, lanes)
+            .mapToObj(
+                _ ->
+                    postgres
+                        .claims()
+                        .preparedQuery(TransitionSql.CLAIM)
+                        .execute(
+                            Tuple.of(
+                                nobody, new Integer[] {0}, nobody[0], nobody[0], node, Ids.next())))
+            .toList();
+    return Future.join(claims)
+        .compose(_ -> rounds == 1 ? Future.succeededFuture() : warmUp(rounds - 1));
   }
 
   /**

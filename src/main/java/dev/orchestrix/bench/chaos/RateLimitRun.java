@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -51,10 +52,21 @@ public final class RateLimitRun implements AutoCloseable {
    * @param fault what happened at its beginning
    * @param starts in all
    * @param over1 jobs above the bound in the worst window of a second; zero or less if it holds
+   * @param over1At when that window begins
+   * @param over1Rate the rate of the tenant that it is of
    * @param least1 the least part of rate x t in a window of a second
+   * @param rateOfLeast the rate of the tenant that has the least in a window of ten seconds
    */
   public record Row(
-      String fault, int starts, double over1, double over10, double least1, double least10) {}
+      String fault,
+      int starts,
+      double over1,
+      Duration over1At,
+      int over1Rate,
+      double over10,
+      double least1,
+      double least10,
+      int rateOfLeast) {}
 
   private RateLimitRun(int tenants, int mostRate, Duration phase, Consumer<String> say) {
     this.tenants = tenants;
@@ -165,20 +177,31 @@ public final class RateLimitRun implements AutoCloseable {
     long to = micros(phase.to);
     int count = 0;
     double over1 = Double.NEGATIVE_INFINITY;
+    int over1Rate = 0;
+    var over1At = Duration.ZERO;
     double over10 = Double.NEGATIVE_INFINITY;
     double least1 = 1;
     double least10 = 1;
+    int rateOfLeast = 0;
     for (var one : limited) {
       var all = starts.getOrDefault(one.tenant, new long[0]);
       var here = Arrays.stream(all).filter(it -> it >= from && it < to).toArray();
       var windows = new RateWindows(here, one.rate, one.burst);
       count += here.length;
-      over1 = Math.max(over1, windows.overshoot(1));
+      double over = windows.overshoot(1);
+      if (over > over1) {
+        over1 = over;
+        over1Rate = one.rate;
+        over1At = Duration.of(windows.crowded(1) - from, ChronoUnit.MICROS);
+      }
       over10 = Math.max(over10, windows.overshoot(10));
       least1 = Math.min(least1, windows.fulfilment(1, from, to));
-      least10 = Math.min(least10, windows.fulfilment(10, from, to));
+      double fulfilled = windows.fulfilment(10, from, to);
+      rateOfLeast = fulfilled < least10 ? one.rate : rateOfLeast;
+      least10 = Math.min(least10, fulfilled);
     }
-    return new Row(phase.name, count, over1, over10, least1, least10);
+    return new Row(
+        phase.name, count, over1, over1At, over1Rate, over10, least1, least10, rateOfLeast);
   }
 
   private static long micros(Instant instant) {

@@ -21,6 +21,13 @@ public record TokenBucket(long ratePerSecond, long capacity, long deepest) {
   private static final int SECONDS_AHEAD = 2;
 
   /**
+   * By how much a start may come later than it was admitted. What comes in so long a time is kept
+   * back of a burst: whoever is admitted then begins no earlier than those before it, who were
+   * late.
+   */
+  private static final int MILLIS_LATE = 20;
+
+  /**
    * @param tokens millionths in the bucket, below zero when reserved ahead
    * @param atMillis when they were counted
    */
@@ -37,14 +44,17 @@ public record TokenBucket(long ratePerSecond, long capacity, long deepest) {
   }
 
   /**
-   * The bucket of a tenant.
+   * The bucket of a limit. Where so much comes in 20 ms, the last tokens of a burst come so much
+   * later than the others, half of them at most.
    *
    * @param rate jobs a second, 0.001 to 1,000,000, or 0 for none at all
    * @param burst jobs at once, 1 to 1,000,000
    */
   public static TokenBucket of(double rate, int burst) {
     long perSecond = rate == 0 ? 0 : Math.max(1, Math.round(rate * TOKEN));
-    return new TokenBucket(perSecond, burst * TOKEN, Math.max(TOKEN, perSecond * SECONDS_AHEAD));
+    long later = Math.min(burst / 2, perSecond * MILLIS_LATE / 1000 / TOKEN);
+    return new TokenBucket(
+        perSecond, (burst - later) * TOKEN, Math.max(TOKEN, perSecond * SECONDS_AHEAD));
   }
 
   /** What a bucket that nobody has seen holds: nothing, so that losing it gives nothing away. */
