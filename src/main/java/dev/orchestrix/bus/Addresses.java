@@ -20,6 +20,9 @@ public final class Addresses {
   /** Nothing: some limit of a type or a key has changed. */
   public static final String LIMITS = "orchestrix.control.limits";
 
+  /** Nothing: some key that opens the API has changed. */
+  public static final String KEYS = "orchestrix.control.keys";
+
   /** {@link SlotTimes} of one node's executor, to the feeders. */
   public static final String SLOT_TIMES = "orchestrix.control.slots";
 

@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Kinds of value that one setting each has. */
 final class Kinds {
+  private static final Pattern KEY = Pattern.compile("[!-~]{32,512}");
 
   static Kind<Set<Role>> roles() {
     var expectation = "one or more of http, dispatcher, executor, scheduler, separated by commas";
@@ -23,17 +25,24 @@ final class Kinds {
             });
   }
 
-  /** The modes to come are known, so that nobody takes the answer for a misspelling. */
-  static Kind<Settings.Auth> auth() {
+  /** The mode to come is known, so that nobody takes the answer for a misspelling. */
+  static Kind<Settings.AuthMode> auth() {
     return new Kind<>(
-        "none",
+        "keys or none",
         text ->
             switch (text) {
-              case "none" -> new Reading.Fit<>(Settings.Auth.NONE);
-              case "keys", "jwt" ->
-                  new Reading.Unfit<>("none: this version cannot do " + text + " yet");
-              default -> new Reading.Unfit<>("none");
+              case "none" -> new Reading.Fit<>(Settings.AuthMode.NONE);
+              case "keys" -> new Reading.Fit<>(Settings.AuthMode.KEYS);
+              case "jwt" -> new Reading.Unfit<>("keys or none: this version cannot do jwt yet");
+              default -> new Reading.Unfit<>("keys or none");
             });
+  }
+
+  /** Long enough that nobody guesses it. */
+  static Kind<String> key() {
+    return Kind.of(
+        "at least 32 letters, digits or signs, no blanks",
+        text -> KEY.matcher(text).matches() ? Optional.of(text) : Optional.empty());
   }
 
   static Kind<List<Integer>> weights() {

@@ -33,7 +33,7 @@ record Setting<T>(
 
   /** A value that fits, as it may be shown. */
   String shown(String text) {
-    return secret ? Urls.withoutPassword(text) : text;
+    return secret ? Urls.shown(text) : text;
   }
 
   private String shownUnfit(String text) {

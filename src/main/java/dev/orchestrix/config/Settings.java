@@ -3,6 +3,7 @@ package dev.orchestrix.config;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Everything a node can be told, read once at start and never changed. */
@@ -22,12 +23,19 @@ public record Settings(
     Handlers handlers) {
 
   /** Who may call the API. */
-  public enum Auth {
+  public enum AuthMode {
     /** Nobody has said anything; a node refuses to start like this. */
     UNSET,
     /** Everybody may do everything, on purpose. */
-    NONE
+    NONE,
+    /** Whoever has a key may do what is open to it. */
+    KEYS
   }
+
+  /**
+   * @param adminKey a key that opens everything beside those in Postgres; never logged
+   */
+  public record Auth(AuthMode mode, Optional<String> adminKey) {}
 
   /**
    * @param url {@code postgresql://user:password@host:port/database}; never logged

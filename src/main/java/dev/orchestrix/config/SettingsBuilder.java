@@ -6,7 +6,9 @@ final class SettingsBuilder {
   static Settings settings(Values in) {
     return new Settings(
         in.of(SettingsTable.ROLES),
-        in.find(SettingsTable.AUTH_MODE).orElse(Settings.Auth.UNSET),
+        new Settings.Auth(
+            in.find(SettingsTable.AUTH_MODE).orElse(Settings.AuthMode.UNSET),
+            in.find(SettingsTable.ADMIN_KEY)),
         postgres(in),
         new Settings.Redis(in.of(SettingsTable.REDIS_URL), in.of(SettingsTable.REDIS_TIMEOUT)),
         http(in),

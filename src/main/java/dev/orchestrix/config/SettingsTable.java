@@ -21,12 +21,19 @@ final class SettingsTable {
   static final Setting<Set<Role>> ROLES =
       row("roles", Kinds.roles(), "http,dispatcher,executor,scheduler", "What this node does.");
 
-  static final Setting<Settings.Auth> AUTH_MODE =
+  static final Setting<String> ADMIN_KEY =
+      secret(
+          "admin_key",
+          Kinds.key(),
+          "A key that opens everything, to make the first other keys with; see docs/security.md.");
+
+  static final Setting<Settings.AuthMode> AUTH_MODE =
       without(
           "auth.mode",
           Kinds.auth(),
           "Who may call the API. There is no default: a node does not start before somebody has"
-              + " decided. `none` lets everybody do everything.");
+              + " decided. `keys` wants a key with every request, `none` lets everybody do"
+              + " everything.");
 
   static final Setting<URI> POSTGRES_URL =
       secret("postgres.url", Urls.POSTGRES, "The database that holds the truth.");

@@ -23,6 +23,11 @@ final class Urls {
           "redis://:password@host:port/number or rediss:// for TLS (special characters as %XX)",
           text -> parse(text, Set.of("redis", "rediss")));
 
+  /** A secret that was understood: a URL without its password, and nothing of what is no URL. */
+  static String shown(String secret) {
+    return SCHEME.matcher(secret).matches() ? withoutPassword(secret) : HIDDEN;
+  }
+
   /** A URL that was understood, without its password. */
   static String withoutPassword(String url) {
     var hidden = USER_AND_PASSWORD.matcher(url).replaceFirst("://$1:" + HIDDEN + "@");

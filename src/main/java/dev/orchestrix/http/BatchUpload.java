@@ -1,5 +1,6 @@
 package dev.orchestrix.http;
 
+import dev.orchestrix.auth.Caller;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class BatchUpload implements ItemSink {
   private final @Nullable String trace;
   private final ItemSplitter splitter;
   private final int maxItem;
+  private final Caller caller;
   private final BatchLedger ledger = new BatchLedger();
 
   private long bytes;
@@ -30,12 +32,19 @@ final class BatchUpload implements ItemSink {
   private boolean gone;
   private @Nullable Problem broken;
 
-  BatchUpload(HttpServerRequest request, BodyKind kind, Intake intake, Budget budget, int maxItem) {
+  BatchUpload(
+      HttpServerRequest request,
+      BodyKind kind,
+      Intake intake,
+      Budget budget,
+      int maxItem,
+      Caller caller) {
     this.request = request;
     this.intake = intake;
     this.budget = budget;
     this.trace = SubmitJob.traceOf(request);
     this.maxItem = maxItem;
+    this.caller = caller;
     this.splitter =
         kind == BodyKind.NDJSON
             ? new LineSplitter(this, maxItem)
@@ -52,7 +61,7 @@ final class BatchUpload implements ItemSink {
     int length = to - from;
     take(length);
     intake
-        .offer(source, from, to, trace, null)
+        .offer(source, from, to, trace, null, caller)
         .onSuccess(
             verdict -> {
               take(-length);

@@ -1,5 +1,6 @@
 package dev.orchestrix.http;
 
+import dev.orchestrix.auth.Caller;
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.query.JobFilter;
 import dev.orchestrix.store.Ids;
@@ -32,6 +33,7 @@ final class CancelManyDraft {
           .filter(state -> !state.terminal())
           .collect(Collectors.toCollection(() -> EnumSet.noneOf(JobState.class)));
 
+  private final Caller caller;
   private final ObjectReader reader;
   private final CancelDraft how;
   private boolean filtered;
@@ -43,7 +45,12 @@ final class CancelManyDraft {
   private @Nullable UUID cursor;
   private boolean preview;
 
-  CancelManyDraft(byte[] bytes) {
+  /**
+   * @param caller whose tenant is meant if none is named, unless all are theirs
+   */
+  CancelManyDraft(byte[] bytes, Caller caller) {
+    this.caller = caller;
+    this.tenant = caller.tenant();
     this.reader = new ObjectReader(bytes, DEPTH);
     this.how = new CancelDraft(reader);
   }
@@ -135,7 +142,10 @@ final class CancelManyDraft {
       wrong(TenantPages.EXPECTED_ID);
       return null;
     }
-    return text;
+    if (text != null && !caller.covers(text)) {
+      reader.violations().add(ProblemCode.UNKNOWN_TENANT, "there is no such tenant");
+    }
+    return text == null ? caller.tenant() : text;
   }
 
   private @Nullable String text() throws JsonFault {

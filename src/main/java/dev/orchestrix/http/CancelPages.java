@@ -1,6 +1,7 @@
 package dev.orchestrix.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.orchestrix.auth.Caller;
 import dev.orchestrix.query.JobCount;
 import dev.orchestrix.query.JobPage;
 import dev.orchestrix.query.JobQueries;
@@ -60,7 +61,7 @@ final class CancelPages {
 
   /** Cancels many jobs, or tells which they would be. */
   void many(RoutingContext context) {
-    read(context, bytes -> many(context.response(), bytes));
+    read(context, bytes -> many(context.response(), bytes, Door.caller(context)));
   }
 
   private void read(RoutingContext context, Consumer<byte[]> then) {
@@ -127,8 +128,8 @@ final class CancelPages {
     out.writeBooleanField("cancelling", answer.asked());
   }
 
-  private void many(HttpServerResponse response, byte[] body) {
-    var draft = new CancelManyDraft(body);
+  private void many(HttpServerResponse response, byte[] body, Caller caller) {
+    var draft = new CancelManyDraft(body, caller);
     var problem = draft.read();
     if (problem.isPresent()) {
       Answers.problem(response, problem.get());

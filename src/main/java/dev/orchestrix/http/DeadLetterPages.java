@@ -36,7 +36,7 @@ final class DeadLetterPages {
         new QueryReader(
             context.queryParams(),
             Set.of("tenant", "type", "category", "fingerprint", "limit", "cursor"));
-    var filter = filter(query, fingerprint(query));
+    var filter = filter(context, query, fingerprint(query));
     var paging = paging(query);
     if (accepted(context, query)) {
       answer(
@@ -54,7 +54,7 @@ final class DeadLetterPages {
   void groups(RoutingContext context) {
     var query =
         new QueryReader(context.queryParams(), Set.of("tenant", "type", "category", "limit"));
-    var filter = filter(query, null);
+    var filter = filter(context, query, null);
     int limit = query.wholeNumber("limit", 1, 200, 50);
     if (accepted(context, query)) {
       answer(context, calls.queries().groups(filter, limit).map(DeadLetterPages::json));
@@ -181,9 +181,15 @@ final class DeadLetterPages {
         before.orElse(null), query.wholeNumber("limit", 1, 200, 50));
   }
 
-  private static LetterFilter filter(QueryReader query, @Nullable String fingerprint) {
+  private static LetterFilter filter(
+      RoutingContext context, QueryReader query, @Nullable String fingerprint) {
     return new LetterFilter(
-        query.tenant(), query.text("type"), query.text("category"), fingerprint, null, null);
+        query.tenant(Door.caller(context)),
+        query.text("type"),
+        query.text("category"),
+        fingerprint,
+        null,
+        null);
   }
 
   private static @Nullable String fingerprint(QueryReader query) {
@@ -204,7 +210,7 @@ final class DeadLetterPages {
         .ifPresentOrElse(use, () -> Answers.problem(context.response(), JobPages.invalidId()));
   }
 
-  private static Problem unknown(UUID id) {
+  static Problem unknown(UUID id) {
     return Problem.of(ProblemCode.UNKNOWN_DEAD_LETTER, "there is no dead letter of a job " + id);
   }
 

@@ -95,7 +95,7 @@ final class EventStreams {
   /** A tenant's jobs: each transition from now on. */
   void ofTenant(RoutingContext context) {
     var query = new QueryReader(context.queryParams(), Set.of("tenant", "type", "state"));
-    var tenant = query.tenant();
+    var tenant = query.tenant(Door.caller(context));
     var states = query.states();
     var type = query.text("type");
     if (query.problem().isPresent()) {

@@ -1,5 +1,6 @@
 package dev.orchestrix.http;
 
+import dev.orchestrix.auth.Keys;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.job.NewJob;
@@ -49,6 +50,7 @@ public final class HttpServerVerticle extends VerticleBase {
   private final Function<NewJob, Future<Submitted>> submit;
   private final Tenants tenants;
   private final Limits limits;
+  private final Keys keys;
   private final Function<String, Future<Boolean>> tenantExists;
   private final JobQueries jobs;
   private final Cancels cancels;
@@ -71,6 +73,7 @@ public final class HttpServerVerticle extends VerticleBase {
       Function<NewJob, Future<Submitted>> submit,
       Tenants tenants,
       Limits limits,
+      Keys keys,
       JobQueries jobs,
       Cancels cancels,
       DeadLetterCalls deadLetters,
@@ -82,6 +85,7 @@ public final class HttpServerVerticle extends VerticleBase {
         submit,
         tenants,
         limits,
+        keys,
         tenants::exists,
         jobs,
         cancels,
@@ -97,6 +101,7 @@ public final class HttpServerVerticle extends VerticleBase {
       Function<NewJob, Future<Submitted>> submit,
       Tenants tenants,
       Limits limits,
+      Keys keys,
       Function<String, Future<Boolean>> tenantExists,
       JobQueries jobs,
       Cancels cancels,
@@ -109,6 +114,7 @@ public final class HttpServerVerticle extends VerticleBase {
     this.submit = submit;
     this.tenants = tenants;
     this.limits = limits;
+    this.keys = keys;
     this.jobs = jobs;
     this.cancels = cancels;
     this.deadLetters = deadLetters;
@@ -172,41 +178,47 @@ public final class HttpServerVerticle extends VerticleBase {
     var bodies = new OptionalBody(budget, settings.maxBody());
     var letterPages = new DeadLetterPages(jobs, deadLetters, bodies, failures);
     var redrivePages = new RedrivePages(deadLetters, tenantExists, bodies, failures);
+    var keyPages = new KeyPages(keys, tenantExists, bodies, failures);
     var health = new HealthPages(vertx, checks, meters, failures);
     return new Routes(
             vertx,
+            new Door(keys, jobs::owner, deadLetters.queries()::redriveOwner, failures),
             new SubmitJob(intake, jobs::find, failures, budget, settings.maxBody()),
             new SubmitBatch(intake, budget, connections, settings.maxBody()),
             failures)
-            .post(Paths.JOBS + "/cancel", cancelPages::many)
-            .post(Paths.JOBS + "/:id/cancel", cancelPages::one)
-            .delete(Paths.JOBS + "/:id", cancelPages::one)
-            .get(Paths.JOBS, jobPages::list)
-            .get(Paths.JOBS + "/:id", jobPages::one)
-            .stream(Paths.JOBS + "/:id/events", streams::ofJob)
-            .stream(Paths.BASE + "/events", streams::ofTenant)
-            .get(Paths.JOBS + "/:id/logs", jobLogs::ofJob)
-            .post(Paths.JOBS + "/:id/retry", letterPages::retryJob)
-            .get(Paths.DEAD_LETTERS, letterPages::list)
-            .get(Paths.DEAD_LETTERS + "/groups", letterPages::groups)
-            .post(Paths.DEAD_LETTERS + "/redrive", redrivePages::ask)
-            .get(Paths.REDRIVES, redrivePages::list)
-            .get(Paths.REDRIVES + "/:id", redrivePages::one)
-            .post(Paths.REDRIVES + "/:id/stop", redrivePages::stop)
-            .post(Paths.REDRIVES + "/:id/undo", redrivePages::undo)
-            .post(Paths.DEAD_LETTERS + "/:id/retry", letterPages::retry)
-            .delete(Paths.DEAD_LETTERS + "/:id", letterPages::discard)
-            .get(Paths.BASE + "/tenants", tenantPages::list)
-            .get(Paths.BASE + "/tenants/:id", tenantPages::one)
-            .put(Paths.BASE + "/tenants/:id", tenantPages::put)
-            .get(Paths.BASE + "/limits", limitPages::list)
-            .get(Paths.BASE + "/limits/:kind/:name", limitPages::one)
-            .put(Paths.BASE + "/limits/:kind/:name", limitPages::put)
-            .delete(Paths.BASE + "/limits/:kind/:name", limitPages::delete)
-            .get("/health", health::ready)
-            .get("/health/ready", health::ready)
-            .get("/health/live", health::live)
-            .get("/metrics", health::metrics);
+        .on(Call.CANCEL_MANY, cancelPages::many)
+        .on(Call.CANCEL_JOB, cancelPages::one)
+        .on(Call.DELETE_JOB, cancelPages::one)
+        .on(Call.LIST_JOBS, jobPages::list)
+        .on(Call.READ_JOB, jobPages::one)
+        .on(Call.FOLLOW_JOB, streams::ofJob)
+        .on(Call.FOLLOW_TENANT, streams::ofTenant)
+        .on(Call.READ_LOGS, jobLogs::ofJob)
+        .on(Call.RETRY_JOB, letterPages::retryJob)
+        .on(Call.LIST_LETTERS, letterPages::list)
+        .on(Call.GROUP_LETTERS, letterPages::groups)
+        .on(Call.REDRIVE, redrivePages::ask)
+        .on(Call.LIST_REDRIVES, redrivePages::list)
+        .on(Call.READ_REDRIVE, redrivePages::one)
+        .on(Call.STOP_REDRIVE, redrivePages::stop)
+        .on(Call.UNDO_REDRIVE, redrivePages::undo)
+        .on(Call.RETRY_LETTER, letterPages::retry)
+        .on(Call.DISCARD_LETTER, letterPages::discard)
+        .on(Call.LIST_TENANTS, tenantPages::list)
+        .on(Call.READ_TENANT, tenantPages::one)
+        .on(Call.PUT_TENANT, tenantPages::put)
+        .on(Call.LIST_LIMITS, limitPages::list)
+        .on(Call.READ_LIMIT, limitPages::one)
+        .on(Call.PUT_LIMIT, limitPages::put)
+        .on(Call.DELETE_LIMIT, limitPages::delete)
+        .on(Call.LIST_KEYS, keyPages::list)
+        .on(Call.CREATE_KEY, keyPages::create)
+        .on(Call.ROTATE_KEY, keyPages::rotate)
+        .on(Call.REVOKE_KEY, keyPages::revoke)
+        .on(Call.HEALTH, health::ready)
+        .on(Call.READY, health::ready)
+        .on(Call.LIVE, health::live)
+        .on(Call.METRICS, health::metrics);
   }
 
   private HttpServerOptions options() {

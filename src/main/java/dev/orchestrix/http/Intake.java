@@ -1,5 +1,6 @@
 package dev.orchestrix.http;
 
+import dev.orchestrix.auth.Caller;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.submit.Submitted;
 import io.vertx.core.Future;
@@ -36,18 +37,22 @@ final class Intake {
    * Takes in the job of one document; the future never fails.
    *
    * @param key the key of the submission that the header of the request has, or null
+   * @param caller whose jobs they are when they name no tenant; any other's tenant is unknown
    */
   Future<Verdict> offer(
-      byte[] bytes, int from, int to, @Nullable String trace, @Nullable String key) {
-    return switch (reader.read(bytes, from, to, trace, key)) {
-      case Reading.Read(var job) -> accept(job);
-      case Reading.Refused(var problem, var tenant) -> refuse(problem, tenant);
+      byte[] bytes, int from, int to, @Nullable String trace, @Nullable String key, Caller caller) {
+    return switch (reader.read(bytes, from, to, trace, key, caller.home())) {
+      case Reading.Read(var job) -> accept(job, caller);
+      case Reading.Refused(var problem, var tenant) -> refuse(problem, tenant, caller);
     };
   }
 
-  private Future<Verdict> accept(NewJob job) {
-    return tenantExists
-        .apply(job.tenant())
+  private Future<Boolean> known(String tenant, Caller caller) {
+    return caller.covers(tenant) ? tenantExists.apply(tenant) : Future.succeededFuture(false);
+  }
+
+  private Future<Verdict> accept(NewJob job, Caller caller) {
+    return known(job.tenant(), caller)
         .compose(
             exists ->
                 exists
@@ -71,12 +76,11 @@ final class Intake {
     };
   }
 
-  private Future<Verdict> refuse(Problem problem, @Nullable String tenant) {
+  private Future<Verdict> refuse(Problem problem, @Nullable String tenant, Caller caller) {
     if (tenant == null) {
       return refused(problem);
     }
-    return tenantExists
-        .apply(tenant)
+    return known(tenant, caller)
         .map(exists -> exists ? problem : problem.and(UNKNOWN_TENANT))
         .otherwise(problem) // what is known to be wrong with the job is the better answer
         .map(Verdict.Refused::new);

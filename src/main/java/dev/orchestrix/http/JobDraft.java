@@ -25,8 +25,6 @@ final class JobDraft {
   static final Duration LONGEST_DELAY = Duration.ofDays(365);
   static final Duration LONGEST_TIMEOUT = Duration.ofHours(24);
 
-  private static final String DEFAULT_TENANT = "default";
-
   private final JsonCursor json;
   private final FieldReader field;
   private final ClocksDraft clocks;
@@ -34,9 +32,10 @@ final class JobDraft {
   private final Violations violations;
   private final InstantSource clock;
   private final KeyDraft key;
+  private final String home;
 
   private @Nullable String type;
-  private @Nullable String tenant = DEFAULT_TENANT;
+  private @Nullable String tenant;
   private Priority priority = Priority.NORMAL;
   private String payload = "null";
   private @Nullable Instant runAt;
@@ -49,8 +48,14 @@ final class JobDraft {
 
   /**
    * @param key what the header says is the key of the submission, or null
+   * @param home the tenant if none is named
    */
-  JobDraft(JsonCursor json, Violations violations, InstantSource clock, @Nullable String key) {
+  JobDraft(
+      JsonCursor json,
+      Violations violations,
+      InstantSource clock,
+      @Nullable String key,
+      String home) {
     this.json = json;
     this.field = new FieldReader(json, violations);
     this.clocks = new ClocksDraft(field, violations);
@@ -58,6 +63,8 @@ final class JobDraft {
     this.violations = violations;
     this.clock = clock;
     this.key = new KeyDraft(field, violations, key);
+    this.home = home;
+    this.tenant = home;
   }
 
   /** Reads the value of one field; violations note that field already. */
@@ -177,7 +184,7 @@ final class JobDraft {
   private @Nullable String readTenant() throws JsonFault {
     if (json.kind() == 'n') {
       json.skip();
-      return DEFAULT_TENANT;
+      return home;
     }
     String text = field.text();
     if (text != null && !Tenant.isId(text)) {

@@ -36,8 +36,12 @@ final class JobJson {
     out.writeEndArray();
   }
 
-  /** Writes all members of a job. */
-  static void write(JsonGenerator out, JobDetail job) throws IOException {
+  /**
+   * Writes all members of a job.
+   *
+   * @param payloads whether with those that tell what it was given, said and gave back
+   */
+  static void write(JsonGenerator out, JobDetail job, boolean payloads) throws IOException {
     write(out, job.summary());
     out.writeNumberField("failures", job.failures());
     out.writeNumberField("crashes", job.crashes());
@@ -47,12 +51,14 @@ final class JobJson {
     duration(out, "heartbeat", job.clocks().heartbeat());
     retry(out, RetryText.read(job.retry()));
     out.writeStringField("trace", job.trace());
-    json(out, "payload", job.payload());
-    json(out, "result", job.result());
     json(out, "errors", job.errors() == null ? "[]" : job.errors());
-    json(out, "checkpoint", job.checkpoint());
     out.writeBooleanField("cancelling", job.cancelling());
-    ReportJson.latest(out, job.report(), job.summary().attempt());
+    if (payloads) {
+      json(out, "payload", job.payload());
+      json(out, "result", job.result());
+      json(out, "checkpoint", job.checkpoint());
+      ReportJson.latest(out, job.report(), job.summary().attempt());
+    }
   }
 
   private static void time(JsonGenerator out, String name, @Nullable Instant time)

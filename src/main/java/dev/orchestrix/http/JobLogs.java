@@ -20,6 +20,11 @@ final class JobLogs {
   /** What the latest attempts of a job, or one of them, have said. */
   void ofJob(RoutingContext context) {
     var response = context.response();
+    if (!Door.caller(context).payloads()) {
+      Answers.problem(
+          response, Problem.of(ProblemCode.FORBIDDEN, "the key does not show what jobs say"));
+      return;
+    }
     var query = new QueryReader(context.queryParams(), Set.of("attempt"));
     int attempt = query.wholeNumber("attempt", 1, HIGHEST_ATTEMPT, 0);
     var id = JobPages.id(context);

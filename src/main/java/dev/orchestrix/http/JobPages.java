@@ -38,13 +38,16 @@ final class JobPages {
       Answers.problem(response, problem.get());
       return;
     }
+    boolean payloads = Door.caller(context).payloads();
     connections.hold(context.request());
     waits
         .end(id.get(), wait, response)
         .onSuccess(
             found ->
                 found.ifPresentOrElse(
-                    job -> Answers.json(response, 200, JsonBody.of(out -> JobJson.write(out, job))),
+                    job ->
+                        Answers.json(
+                            response, 200, JsonBody.of(out -> JobJson.write(out, job, payloads))),
                     () -> Answers.problem(response, unknown(id.get()))))
         .onFailure(e -> Answers.problem(response, failures.problem(e)));
   }
@@ -62,7 +65,7 @@ final class JobPages {
     }
     var filter =
         new JobFilter(
-            query.tenant(),
+            query.tenant(Door.caller(context)),
             query.states(),
             query.text("type"),
             query.text("tag"),

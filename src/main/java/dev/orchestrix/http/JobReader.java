@@ -29,11 +29,13 @@ final class JobReader {
    *
    * @param trace what {@link TraceParent#traceId} made of the request, or null
    * @param key what the header of the request says is the key of the submission, or null
+   * @param home the tenant of a job that names none
    */
-  Reading read(byte[] bytes, int from, int to, @Nullable String trace, @Nullable String key) {
+  Reading read(
+      byte[] bytes, int from, int to, @Nullable String trace, @Nullable String key, String home) {
     var violations = new Violations();
     var json = new JsonCursor(bytes, from, to, PAYLOAD_DEPTH + 1, violations);
-    var draft = new JobDraft(json, violations, clock, key);
+    var draft = new JobDraft(json, violations, clock, key, home);
     if (json.atEnd()) {
       return new Reading.Refused(
           Problem.of(ProblemCode.EMPTY_BODY, "expected a JSON object with a job"), null);

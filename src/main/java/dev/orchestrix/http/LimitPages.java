@@ -40,7 +40,9 @@ final class LimitPages {
     if (kind.isPresent() && known.isEmpty()) {
       query.note("kind", KINDS);
     }
-    var tenant = query.text("tenant");
+    var caller = Door.caller(context);
+    boolean named = query.text("tenant") != null || !caller.everywhere();
+    var tenant = named ? query.tenant(caller) : null;
     var cursor = Optional.ofNullable(query.text("cursor"));
     var after = cursor.flatMap(LimitCursor::read);
     if (cursor.isPresent() && after.isEmpty()) {
@@ -117,9 +119,14 @@ final class LimitPages {
       return Optional.empty();
     }
     boolean ofTenant = kind.get().ofTenant();
+    var caller = Door.caller(context);
+    if (!ofTenant && !caller.everywhere()) {
+      Answers.problem(context.response(), Door.ofAllTenants());
+      return Optional.empty();
+    }
     var query =
         new QueryReader(context.queryParams(), ofTenant ? Set.of("tenant") : Set.<String>of());
-    var tenant = ofTenant ? query.tenant() : "";
+    var tenant = ofTenant ? query.tenant(caller) : "";
     var name = parameter(context, "name");
     var problem =
         query

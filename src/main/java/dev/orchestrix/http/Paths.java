@@ -9,5 +9,10 @@ final class Paths {
   static final String DEAD_LETTERS = BASE + "/dlq";
   static final String REDRIVES = DEAD_LETTERS + "/redrives";
 
+  static final String TENANTS = BASE + "/tenants";
+  static final String KEYS = BASE + "/keys";
+  static final String LIMITS = BASE + "/limits";
+  static final String LIMIT = LIMITS + "/:kind/:name";
+
   private Paths() {}
 }

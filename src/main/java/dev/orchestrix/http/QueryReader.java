@@ -1,5 +1,6 @@
 package dev.orchestrix.http;
 
+import dev.orchestrix.auth.Caller;
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.time.Durations;
 import dev.orchestrix.tenant.Tenant;
@@ -19,6 +20,7 @@ final class QueryReader {
 
   private final MultiMap parameters;
   private final List<Violation> violations = new ArrayList<>();
+  private @Nullable Problem unknown;
 
   /**
    * @param known every other parameter is refused
@@ -51,13 +53,15 @@ final class QueryReader {
         : value;
   }
 
-  /** A tenant's id; {@code default} if there is none. */
-  String tenant() {
+  /** A tenant's id; the caller's if there is none. Another one's is none that there is. */
+  String tenant(Caller caller) {
     var id = text("tenant");
     if (id != null && !Tenant.isId(id)) {
       note("tenant", TenantPages.EXPECTED_ID);
+    } else if (id != null && !caller.covers(id)) {
+      unknown = TenantPages.unknown(id);
     }
-    return id == null ? "default" : id;
+    return id == null ? caller.home() : id;
   }
 
   /** States separated by commas; empty if there are none. */
@@ -106,7 +110,7 @@ final class QueryReader {
   /** What is wrong with the parameters, if anything. */
   Optional<Problem> problem() {
     if (violations.isEmpty()) {
-      return Optional.empty();
+      return Optional.ofNullable(unknown);
     }
     var alike = Problem.of(violations);
     return Optional.of(

@@ -1,5 +1,6 @@
 package dev.orchestrix.http;
 
+import dev.orchestrix.auth.Caller;
 import dev.orchestrix.core.job.LetterFilter;
 import dev.orchestrix.query.DeadLetterCount;
 import dev.orchestrix.query.Redrive;
@@ -38,14 +39,14 @@ final class RedrivePages {
 
   /** Asks for a redrive, or looks at what it would do. */
   void ask(RoutingContext context) {
+    var caller = Door.caller(context);
     bodies.read(
         context,
         bytes -> {
-          switch (RedriveReader.read(bytes)) {
+          switch (RedriveReader.read(bytes, caller.home())) {
             case RedriveReader.Refused(var problem) -> Answers.problem(context.response(), problem);
             case RedriveReader.Read(var order, var preview) ->
-                tenantExists
-                    .apply(order.filter().tenant())
+                known(order.filter().tenant(), caller)
                     .onSuccess(
                         known -> {
                           if (!known) {
@@ -65,7 +66,7 @@ final class RedrivePages {
   /** Redrives of a tenant, newest first. */
   void list(RoutingContext context) {
     var query = new QueryReader(context.queryParams(), Set.of("tenant", "limit", "cursor"));
-    var tenant = query.tenant();
+    var tenant = query.tenant(Door.caller(context));
     var paging = DeadLetterPages.paging(query);
     if (query.problem().isPresent()) {
       Answers.problem(context.response(), query.problem().get());
@@ -102,6 +103,10 @@ final class RedrivePages {
   /** Stops one and takes back what has not started. */
   void undo(RoutingContext context) {
     command(context, calls.redriving()::undo);
+  }
+
+  private Future<Boolean> known(String tenant, Caller caller) {
+    return caller.covers(tenant) ? tenantExists.apply(tenant) : Future.succeededFuture(false);
   }
 
   private void command(RoutingContext context, Function<UUID, Future<Optional<Integer>>> command) {
@@ -193,7 +198,7 @@ final class RedrivePages {
         .ifPresentOrElse(use, () -> Answers.problem(context.response(), JobPages.invalidId()));
   }
 
-  private static Problem unknown(UUID id) {
+  static Problem unknown(UUID id) {
     return Problem.of(ProblemCode.UNKNOWN_REDRIVE, "there is no redrive " + id);
   }
 

@@ -32,6 +32,7 @@ final class RedriveReader {
 
   private final Document document;
   private final FieldReader field;
+  private final String home;
   private boolean filtered;
   private @Nullable String tenant;
   private @Nullable String type;
@@ -43,14 +44,19 @@ final class RedriveReader {
   private @Nullable Integer stopAfterFailures;
   private boolean preview;
 
-  private RedriveReader(byte[] bytes) {
+  private RedriveReader(byte[] bytes, String home) {
+    this.home = home;
     this.document = new Document(bytes, DEPTH);
     this.field = document.field;
   }
 
-  /** The redrive, or everything that is wrong with its document. */
-  static Reading read(byte[] bytes) {
-    return new RedriveReader(bytes).read();
+  /**
+   * The redrive, or everything that is wrong with its document.
+   *
+   * @param home the tenant if none is named
+   */
+  static Reading read(byte[] bytes, String home) {
+    return new RedriveReader(bytes, home).read();
   }
 
   private Reading read() {
@@ -61,12 +67,7 @@ final class RedriveReader {
   private Redriving.Order order() {
     var filter =
         new LetterFilter(
-            tenant == null ? "default" : tenant,
-            type,
-            category,
-            fingerprint,
-            failedAfter,
-            failedBefore);
+            tenant == null ? home : tenant, type, category, fingerprint, failedAfter, failedBefore);
     return new Redriving.Order(filter, rate == null ? DEFAULT_RATE : rate, stopAfterFailures);
   }
 
@@ -102,7 +103,7 @@ final class RedriveReader {
     if (!filtered && !document.violations.concern("filter")) {
       document.violations.at("filter");
       document.violations.add(
-          ProblemCode.REQUIRED, "a redrive needs a filter; {} means every letter of default");
+          ProblemCode.REQUIRED, "a redrive needs a filter; {} means every letter of " + home);
     }
     if (failedAfter != null && failedBefore != null && !failedAfter.isBefore(failedBefore)) {
       document.violations.at("filter");

@@ -17,69 +17,66 @@ import java.util.function.Consumer;
  * of the router and its cost.
  */
 final class Routes {
+  private final Door door;
   private final Router router;
   private final Map<String, Set<String>> allowed = new LinkedHashMap<>();
   private final SubmitJob submitJob;
   private final SubmitBatch submitBatch;
   private final Failures failures;
 
-  Routes(Vertx vertx, SubmitJob submitJob, SubmitBatch submitBatch, Failures failures) {
+  Routes(Vertx vertx, Door door, SubmitJob submitJob, SubmitBatch submitBatch, Failures failures) {
+    this.door = door;
     this.router = Router.router(vertx);
     this.submitJob = submitJob;
     this.submitBatch = submitBatch;
     this.failures = failures;
     refusals();
+    router.route().handler(door::enter);
     // ahead of any path with an id in this place
-    var _ = add(Paths.BATCH, context -> submitBatch.handle(context.request()), HttpMethod.POST);
+    var _ =
+        on(
+            Call.SUBMIT_BATCH,
+            context -> submitBatch.handle(context.request(), Door.caller(context)));
     router.route(Paths.BATCH).handler(this::notAllowed);
-    var _ = add(Paths.JOBS, context -> submitJob.handle(context.request()), HttpMethod.POST);
+    var _ =
+        on(Call.SUBMIT_JOB, context -> submitJob.handle(context.request(), Door.caller(context)));
   }
 
-  /** Adds a call to read with. */
-  Routes get(String path, Consumer<RoutingContext> call) {
-    return add(path, call, HttpMethod.GET, HttpMethod.HEAD);
-  }
-
-  /** Adds a call whose answer goes on and on. */
-  Routes stream(String path, Consumer<RoutingContext> call) {
-    return add(path, call, HttpMethod.GET);
-  }
-
-  /** Adds a call that has something done. */
-  Routes post(String path, Consumer<RoutingContext> call) {
-    return add(path, call, HttpMethod.POST);
-  }
-
-  /** Adds a call that takes something away. */
-  Routes delete(String path, Consumer<RoutingContext> call) {
-    return add(path, call, HttpMethod.DELETE);
-  }
-
-  /** Adds a call to write with. */
-  Routes put(String path, Consumer<RoutingContext> call) {
-    return add(path, call, HttpMethod.PUT);
+  /** Serves a call by a page. */
+  Routes on(Call call, Consumer<RoutingContext> page) {
+    for (var method : call.methods()) {
+      router.route(method, call.path()).handler(context -> door.pass(context, call, page));
+      allowed.computeIfAbsent(call.path(), _ -> new LinkedHashSet<>()).add(method.name());
+    }
+    return this;
   }
 
   void handle(HttpServerRequest request) {
     if (request.method().equals(HttpMethod.POST)) {
       if (Paths.JOBS.equals(request.path())) {
-        submitJob.handle(request);
+        submitJob(request);
         return;
       }
       if (Paths.BATCH.equals(request.path())) {
-        submitBatch.handle(request);
+        submitBatch(request);
         return;
       }
     }
     router.handle(request);
   }
 
-  private Routes add(String path, Consumer<RoutingContext> call, HttpMethod... methods) {
-    for (var method : methods) {
-      router.route(method, path).handler(call::accept);
-      allowed.computeIfAbsent(path, _ -> new LinkedHashSet<>()).add(method.name());
+  private void submitJob(HttpServerRequest request) {
+    var caller = door.admit(request, Call.SUBMIT_JOB);
+    if (caller != null) {
+      submitJob.handle(request, caller);
     }
-    return this;
+  }
+
+  private void submitBatch(HttpServerRequest request) {
+    var caller = door.admit(request, Call.SUBMIT_BATCH);
+    if (caller != null) {
+      submitBatch.handle(request, caller);
+    }
   }
 
   private void refusals() {

@@ -1,5 +1,6 @@
 package dev.orchestrix.http;
 
+import dev.orchestrix.auth.Caller;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
@@ -20,7 +21,7 @@ final class SubmitBatch {
     this.maxItem = maxItem;
   }
 
-  void handle(HttpServerRequest request) {
+  void handle(HttpServerRequest request, Caller caller) {
     var kind = BodyKind.of(request.getHeader(HttpHeaders.CONTENT_TYPE));
     var refused = BodyReader.refusedByHead(request, Long.MAX_VALUE);
     if (refused == null && kind == BodyKind.OTHER) {
@@ -40,6 +41,6 @@ final class SubmitBatch {
       return;
     }
     connections.hold(request);
-    new BatchUpload(request, kind, intake, budget, maxItem).begin();
+    new BatchUpload(request, kind, intake, budget, maxItem, caller).begin();
   }
 }

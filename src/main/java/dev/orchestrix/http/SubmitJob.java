@@ -1,5 +1,6 @@
 package dev.orchestrix.http;
 
+import dev.orchestrix.auth.Caller;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.query.JobDetail;
 import io.vertx.core.Future;
@@ -46,13 +47,13 @@ final class SubmitJob {
     this.maxBody = maxBody;
   }
 
-  void handle(HttpServerRequest request) {
+  void handle(HttpServerRequest request, Caller caller) {
     BodyReader.json(request, maxBody, budget)
         .onSuccess(
             body -> {
               switch (body) {
                 case Body.Refused(var problem) -> Answers.problem(request.response(), problem);
-                case Body.Whole(var bytes) -> submit(request, bytes);
+                case Body.Whole(var bytes) -> submit(request, bytes, caller);
               }
             });
   }
@@ -62,21 +63,21 @@ final class SubmitJob {
     return TraceParent.traceId(request.getHeader(TRACEPARENT));
   }
 
-  private void submit(HttpServerRequest request, Buffer body) {
+  private void submit(HttpServerRequest request, Buffer body, Caller caller) {
     byte[] bytes = body.getBytes();
     intake
-        .offer(bytes, 0, bytes.length, traceOf(request), request.getHeader(IDEMPOTENCY_KEY))
+        .offer(bytes, 0, bytes.length, traceOf(request), request.getHeader(IDEMPOTENCY_KEY), caller)
         .onSuccess(
             verdict -> {
               budget.give(bytes.length);
-              answer(request.response(), verdict);
+              answer(request.response(), verdict, caller);
             });
   }
 
-  private void answer(HttpServerResponse response, Verdict verdict) {
+  private void answer(HttpServerResponse response, Verdict verdict, Caller caller) {
     switch (verdict) {
       case Verdict.Refused(var problem) -> Answers.problem(response, problem);
-      case Verdict.Known(var job, var replayed) -> known(response, job, replayed);
+      case Verdict.Known(var job, var replayed) -> known(response, job, replayed, caller);
       case Verdict.Accepted(var job) -> {
         if (Answers.open(response)) {
           place(response, job.id());
@@ -86,7 +87,7 @@ final class SubmitJob {
     }
   }
 
-  private void known(HttpServerResponse response, UUID id, boolean replayed) {
+  private void known(HttpServerResponse response, UUID id, boolean replayed, Caller caller) {
     find.apply(id)
         .onFailure(e -> Answers.problem(response, failures.problem(e)))
         .onSuccess(
@@ -98,7 +99,10 @@ final class SubmitJob {
                 if (replayed) {
                   response.headers().set(REPLAY, TRUE);
                 }
-                Answers.json(response, 200, JsonBody.of(out -> JobJson.write(out, found.get())));
+                Answers.json(
+                    response,
+                    200,
+                    JsonBody.of(out -> JobJson.write(out, found.get(), caller.payloads())));
               }
             });
   }

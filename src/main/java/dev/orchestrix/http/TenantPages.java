@@ -38,6 +38,7 @@ final class TenantPages {
     if (acceptable(context)) {
       tenants
           .list()
+          .map(all -> all.stream().filter(it -> Door.caller(context).covers(it.id())).toList())
           .onSuccess(all -> Answers.json(context.response(), 200, json(all)))
           .onFailure(e -> Answers.problem(context.response(), failures.problem(e)));
     }

@@ -4,6 +4,8 @@ import dev.orchestrix.admission.Admission;
 import dev.orchestrix.admission.Rooms;
 import dev.orchestrix.admission.SlotCount;
 import dev.orchestrix.admission.SlotReturns;
+import dev.orchestrix.auth.KeyStore;
+import dev.orchestrix.auth.Keys;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.bus.Messages;
 import dev.orchestrix.config.Role;
@@ -94,6 +96,7 @@ final class Assembly {
   private final Events events;
   private final Tenants tenants;
   private final Limits limits;
+  private final Keys keys;
   private final NodeLease lease;
 
   Assembly(Cluster cluster, Settings settings, Runnable onFenced) {
@@ -110,6 +113,7 @@ final class Assembly {
     this.events = new Events(vertx, cluster::eventAddresses);
     this.tenants = new Tenants(vertx, postgres);
     this.limits = new Limits(vertx, postgres);
+    this.keys = new Keys(vertx, new KeyStore(postgres), settings.auth());
     this.lease = new NodeLease(settings.execute().lease());
   }
 
@@ -122,7 +126,12 @@ final class Assembly {
         .compose(_ -> Membership.join(postgres, settings))
         .compose(
             node ->
-                Future.join(gates.start(), events.start(), tenants.start(), limits.start())
+                Future.join(
+                        gates.start(),
+                        events.start(),
+                        tenants.start(),
+                        limits.start(),
+                        keys.start())
                     .map(node))
         .compose(node -> new Wiring(node, partitions).deploy());
   }
@@ -162,6 +171,7 @@ final class Assembly {
               redis,
               tenants,
               limits,
+              keys,
               events,
               meters,
               leadership,
@@ -297,6 +307,7 @@ final class Assembly {
                   submissions::submit,
                   tenants,
                   limits,
+                  keys,
                   jobs,
                   cancels,
                   deadLetters,

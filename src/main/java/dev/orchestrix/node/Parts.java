@@ -1,5 +1,6 @@
 package dev.orchestrix.node;
 
+import dev.orchestrix.auth.Keys;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.core.failure.EngineException;
 import dev.orchestrix.http.HttpServerVerticle;
@@ -28,6 +29,7 @@ final class Parts {
   private final RedisLink redis;
   private final Tenants tenants;
   private final Limits limits;
+  private final Keys keys;
   private final Events events;
   private final Meters meters;
   private final Leadership leadership;
@@ -45,6 +47,7 @@ final class Parts {
       RedisLink redis,
       Tenants tenants,
       Limits limits,
+      Keys keys,
       Events events,
       Meters meters,
       Leadership leadership,
@@ -55,6 +58,7 @@ final class Parts {
     this.redis = redis;
     this.tenants = tenants;
     this.limits = limits;
+    this.keys = keys;
     this.events = events;
     this.meters = meters;
     this.leadership = leadership;
@@ -116,6 +120,7 @@ final class Parts {
               events.stop();
               tenants.stop();
               limits.stop();
+              keys.stop();
               meters.close();
               return step("close", Future.join(redis.close(), postgres.close()));
             });

@@ -102,6 +102,12 @@ public final class DeadLetterQueries {
         .map(rows -> rows.stream().findFirst().map(DeadLetterQueries::redrive));
   }
 
+  /** The tenant of the redrive with that id, if there is such a redrive. */
+  public Future<Optional<String>> redriveOwner(UUID id) {
+    return query("find owner of redrive", DeadLetterSql.REDRIVE_OWNER, Tuple.of(id))
+        .map(rows -> rows.stream().findFirst().map(row -> row.getString("tenant")));
+  }
+
   /** Redrives of a tenant, newest first: one more than the page has when there are more. */
   public Future<List<Redrive>> redrives(String tenant, Paging paging) {
     var before = paging.before() == null ? ABOVE_ALL : paging.before();

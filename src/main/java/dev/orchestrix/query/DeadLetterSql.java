@@ -131,6 +131,18 @@ final class DeadLetterSql {
       """;
 
   /**
+   * Whose a redrive is.
+   *
+   * <p>$1 id uuid
+   */
+  static final String REDRIVE_OWNER =
+      """
+      select tenant
+        from redrives
+       where id = $1
+      """;
+
+  /**
    * Redrives, newest first, each with the letters that are still before it.
    *
    * <p>$1 tenant text or null, $2 id uuid or null, $3 ids below uuid, $4 redrives wanted int8, $5

@@ -39,6 +39,12 @@ public final class JobQueries {
         .map(rows -> rows.stream().findFirst().map(JobRows::detail));
   }
 
+  /** The tenant of the job with that id, if there is such a job. */
+  public Future<Optional<String>> owner(UUID id) {
+    return query("find owner", JobSql.OWNER, Tuple.of(id))
+        .map(rows -> rows.stream().findFirst().map(row -> row.getString("tenant")));
+  }
+
   /** What the attempts of the job with that id have said, if there is such a job. */
   public Future<Optional<JobReport>> report(UUID id) {
     return query("find report", JobSql.REPORT, Tuple.of(id))

@@ -20,6 +20,18 @@ final class JobSql {
       """;
 
   /**
+   * Whose one job is.
+   *
+   * <p>$1 id uuid
+   */
+  static final String OWNER =
+      """
+      select tenant
+        from jobs
+       where id = $1
+      """;
+
+  /**
    * What the attempts of one job have said.
    *
    * <p>$1 id uuid

@@ -44,8 +44,8 @@ class ReadingBadSettingsTest {
           redis.timeout          | 2           | a duration such as 200ms
           redis.timeout          | 1ms         | from 50ms to 1m
           postgres.connections   | 1           | a whole number from 2 to 64
-          auth.mode              | open        | expected none
-          auth.mode              | keys        | this version cannot do keys yet
+          auth.mode              | open        | expected keys or none
+          admin_key              | secret      | at least 32 letters, digits or signs
           auth.mode              | jwt         | this version cannot do jwt yet
           roles                  | http,worker | one or more of http, dispatcher
           roles                  | `,`         | one or more of http, dispatcher

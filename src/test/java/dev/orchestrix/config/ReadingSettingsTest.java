@@ -35,7 +35,7 @@ class ReadingSettingsTest {
         .isEqualTo(
             new Settings(
                 Set.of(Role.values()),
-                Settings.Auth.NONE,
+                new Settings.Auth(Settings.AuthMode.NONE, Optional.empty()),
                 new Settings.Postgres(
                     URI.create("postgresql://app:secret@db:5432/app?sslmode=require"),
                     6,
@@ -150,7 +150,7 @@ class ReadingSettingsTest {
     var settings = loader(environment).up(Map.of()).settings();
 
     assertThat(settings.http().host()).isEqualTo("127.0.0.1");
-    assertThat(settings.auth()).isEqualTo(Settings.Auth.NONE);
+    assertThat(settings.auth().mode()).isEqualTo(Settings.AuthMode.NONE);
     assertThat(settings.cluster().members()).isEmpty();
     assertThat(settings.handlers().httpClient().allowPrivate()).isTrue();
     assertThat(settings.execute().slots()).isEqualTo(7);

@@ -1,5 +1,7 @@
 package dev.orchestrix.http;
 
+import dev.orchestrix.auth.KeyStore;
+import dev.orchestrix.auth.Keys;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.job.NewJob;
@@ -30,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -41,6 +44,9 @@ final class ApiWithoutServers implements AutoCloseable {
   static final int MAX_BODY = 64 * 1024;
 
   private static final String NOWHERE = "postgresql://nobody:nothing@127.0.0.1:1/nowhere";
+
+  private static final Settings.Auth OPEN =
+      new Settings.Auth(Settings.AuthMode.NONE, Optional.empty());
 
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client =
@@ -68,6 +74,7 @@ final class ApiWithoutServers implements AutoCloseable {
             },
             new Tenants(vertx, postgres),
             new Limits(vertx, postgres),
+            new Keys(vertx, new KeyStore(postgres), OPEN),
             tenant -> Future.succeededFuture(Set.of("default", "acme").contains(tenant)),
             new JobQueries(postgres),
             new Cancels(vertx, postgres, events, meters),

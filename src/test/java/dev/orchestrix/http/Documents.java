@@ -43,7 +43,7 @@ final class Documents {
   static Reading read(byte[] json) {
     byte[] around = new byte[json.length + 4];
     System.arraycopy(json, 0, around, 2, json.length);
-    return READER.read(around, 2, 2 + json.length, null, null);
+    return READER.read(around, 2, 2 + json.length, null, null, "default");
   }
 
   static byte[] bytes(String text) {

@@ -117,6 +117,6 @@ class NamingASubmissionTest {
 
   private static Reading read(@Nullable String header, String document) {
     byte[] bytes = bytes(document);
-    return READER.read(bytes, 0, bytes.length, null, header);
+    return READER.read(bytes, 0, bytes.length, null, header, "default");
   }
 }

@@ -111,10 +111,11 @@ class ReadingARedriveTest {
   }
 
   private static RedriveReader.Read read(String document) {
-    return (RedriveReader.Read) RedriveReader.read(document.getBytes(UTF_8));
+    return (RedriveReader.Read) RedriveReader.read(document.getBytes(UTF_8), "default");
   }
 
   private static Problem refused(String document) {
-    return ((RedriveReader.Refused) RedriveReader.read(document.getBytes(UTF_8))).problem();
+    return ((RedriveReader.Refused) RedriveReader.read(document.getBytes(UTF_8), "default"))
+        .problem();
   }
 }

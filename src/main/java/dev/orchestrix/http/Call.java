@@ -1,0 +1,98 @@
+package dev.orchestrix.http;
+
+import dev.orchestrix.auth.Role;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Every call there is: where it is, and who may make it. Nothing else is served. */
+enum Call {
+  // ahead of any path with an id in the same place
+  SUBMIT_BATCH(HttpMethod.POST, Paths.BATCH, Role.SUBMITTER, Whose.NAMED),
+  SUBMIT_JOB(HttpMethod.POST, Paths.JOBS, Role.SUBMITTER, Whose.NAMED),
+  LIST_JOBS(HttpMethod.GET, Paths.JOBS, Role.VIEWER, Whose.NAMED),
+  READ_JOB(HttpMethod.GET, Paths.JOBS + "/:id", Role.VIEWER, Whose.JOB),
+  FOLLOW_JOB(HttpMethod.GET, Paths.JOBS + "/:id/events", Role.VIEWER, Whose.JOB),
+  READ_LOGS(HttpMethod.GET, Paths.JOBS + "/:id/logs", Role.VIEWER, Whose.JOB),
+  CANCEL_MANY(HttpMethod.POST, Paths.JOBS + "/cancel", Role.OPERATOR, Whose.NAMED),
+  CANCEL_JOB(HttpMethod.POST, Paths.JOBS + "/:id/cancel", Role.SUBMITTER, Whose.JOB),
+  DELETE_JOB(HttpMethod.DELETE, Paths.JOBS + "/:id", Role.SUBMITTER, Whose.JOB),
+  RETRY_JOB(HttpMethod.POST, Paths.JOBS + "/:id/retry", Role.OPERATOR, Whose.JOB),
+  FOLLOW_TENANT(HttpMethod.GET, Paths.BASE + "/events", Role.VIEWER, Whose.NAMED),
+
+  LIST_LETTERS(HttpMethod.GET, Paths.DEAD_LETTERS, Role.VIEWER, Whose.NAMED),
+  GROUP_LETTERS(HttpMethod.GET, Paths.DEAD_LETTERS + "/groups", Role.VIEWER, Whose.NAMED),
+  REDRIVE(HttpMethod.POST, Paths.DEAD_LETTERS + "/redrive", Role.OPERATOR, Whose.NAMED),
+  LIST_REDRIVES(HttpMethod.GET, Paths.REDRIVES, Role.VIEWER, Whose.NAMED),
+  READ_REDRIVE(HttpMethod.GET, Paths.REDRIVES + "/:id", Role.VIEWER, Whose.REDRIVE),
+  STOP_REDRIVE(HttpMethod.POST, Paths.REDRIVES + "/:id/stop", Role.OPERATOR, Whose.REDRIVE),
+  UNDO_REDRIVE(HttpMethod.POST, Paths.REDRIVES + "/:id/undo", Role.OPERATOR, Whose.REDRIVE),
+  RETRY_LETTER(HttpMethod.POST, Paths.DEAD_LETTERS + "/:id/retry", Role.OPERATOR, Whose.LETTER),
+  DISCARD_LETTER(HttpMethod.DELETE, Paths.DEAD_LETTERS + "/:id", Role.OPERATOR, Whose.LETTER),
+
+  LIST_TENANTS(HttpMethod.GET, Paths.TENANTS, Role.VIEWER, Whose.NAMED),
+  READ_TENANT(HttpMethod.GET, Paths.TENANTS + "/:id", Role.VIEWER, Whose.TENANT),
+  PUT_TENANT(HttpMethod.PUT, Paths.TENANTS + "/:id", Role.ADMIN, Whose.ALL),
+  LIST_LIMITS(HttpMethod.GET, Paths.LIMITS, Role.VIEWER, Whose.NAMED),
+  READ_LIMIT(HttpMethod.GET, Paths.LIMIT, Role.VIEWER, Whose.NAMED),
+  PUT_LIMIT(HttpMethod.PUT, Paths.LIMIT, Role.OPERATOR, Whose.NAMED),
+  DELETE_LIMIT(HttpMethod.DELETE, Paths.LIMIT, Role.OPERATOR, Whose.NAMED),
+
+  LIST_KEYS(HttpMethod.GET, Paths.KEYS, Role.ADMIN, Whose.NAMED),
+  CREATE_KEY(HttpMethod.POST, Paths.KEYS, Role.ADMIN, Whose.NAMED),
+  ROTATE_KEY(HttpMethod.POST, Paths.KEYS + "/:id/rotate", Role.ADMIN, Whose.NAMED),
+  REVOKE_KEY(HttpMethod.DELETE, Paths.KEYS + "/:id", Role.ADMIN, Whose.NAMED),
+
+  HEALTH("/health"),
+  READY("/health/ready"),
+  LIVE("/health/live"),
+  METRICS(HttpMethod.GET, "/metrics", Role.VIEWER, Whose.ALL);
+
+  @SuppressWarnings("ImmutableEnumChecker") // its methods are constants
+  private final HttpMethod method;
+
+  private final String path;
+  private final @Nullable Role role;
+  private final Whose whose;
+
+  Call(HttpMethod method, String path, Role role, Whose whose) {
+    this.method = method;
+    this.path = path;
+    this.role = role;
+    this.whose = whose;
+  }
+
+  /** What is read without a key. */
+  Call(String path) {
+    this.method = HttpMethod.GET;
+    this.path = path;
+    this.role = null;
+    this.whose = Whose.NAMED;
+  }
+
+  /** Those it answers to; what is read may be asked for its head, unless it goes on and on. */
+  List<HttpMethod> methods() {
+    boolean endless = this == FOLLOW_JOB || this == FOLLOW_TENANT;
+    return method.equals(HttpMethod.GET) && !endless
+        ? List.of(HttpMethod.GET, HttpMethod.HEAD)
+        : List.of(method);
+  }
+
+  HttpMethod method() {
+    return method;
+  }
+
+  /** With {@code :id} and the like where something is named. */
+  String path() {
+    return path;
+  }
+
+  /** The least that may make it, or null for everybody, without a key. */
+  @Nullable Role role() {
+    return role;
+  }
+
+  Whose whose() {
+    return whose;
+  }
+}

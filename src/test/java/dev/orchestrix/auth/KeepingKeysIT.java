@@ -1,0 +1,173 @@
+package dev.orchestrix.auth;
+
+import static dev.orchestrix.testkit.Lab.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orchestrix.config.Settings;
+import dev.orchestrix.store.Ids;
+import dev.orchestrix.testkit.Lab;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Keys in Postgres and in the memory of two nodes. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+@SuppressWarnings("NullAway.Init")
+class KeepingKeysIT {
+  private static final String ADMIN = "an-admin-key-that-nobody-would-guess";
+
+  @RegisterExtension static final Lab LAB = new Lab();
+
+  private Keys here;
+  private Keys there;
+  private Bearer door;
+  private Bearer otherDoor;
+
+  @BeforeEach
+  void start_two() {
+    here = keys();
+    there = keys();
+    door = new Bearer(here);
+    otherDoor = new Bearer(there);
+  }
+
+  @AfterEach
+  void stop() {
+    here.stop();
+    there.stop();
+  }
+
+  @Test
+  void a_key_opens_what_it_was_made_for_on_every_node() {
+    var made = await(here.create(new NewKey("acme", Role.SUBMITTER, "billing", false, null)));
+
+    assertThat(caller(door, made.text()))
+        .isEqualTo(
+            new Caller("key " + made.key().prefix() + " (billing)", "acme", Role.SUBMITTER, false));
+    Lab.until("the other node knows it", () -> caller(otherDoor, made.text()) != null);
+  }
+
+  @Test
+  void what_is_not_quite_a_key_opens_nothing() {
+    var text = await(here.create(wanted(null))).text();
+    char last = text.charAt(text.length() - 1);
+    var wrong = text.substring(0, text.length() - 1) + (last == 'A' ? 'B' : 'A');
+
+    assertThat(caller(door, wrong)).isNull();
+    assertThat(caller(door, text + "A")).isNull();
+    assertThat(caller(door, text.substring(0, 20))).isNull();
+    assertThat(door.caller("Basic " + text)).isNull();
+    assertThat(door.caller(text)).isNull();
+    assertThat(door.caller("Bearer ")).isNull();
+    assertThat(door.caller(null)).isNull();
+    assertThat(door.caller("bearer " + text)).isNotNull();
+  }
+
+  @Test
+  void the_key_of_the_settings_opens_everything() {
+    var caller = caller(door, ADMIN);
+
+    assertThat(caller).isEqualTo(new Caller("the admin key", null, Role.ADMIN, true));
+    assertThat(caller(door, ADMIN + "x")).isNull();
+  }
+
+  @Test
+  void the_secret_is_stored_nowhere() {
+    var text = await(here.create(wanted(null))).text();
+
+    var row = LAB.rows("select k::text, length(hash) from api_keys k").getFirst();
+
+    assertThat(row.getString(0)).doesNotContain(text.substring(12));
+    assertThat(row.getInteger(1)).isEqualTo(32);
+  }
+
+  @Test
+  void a_revoked_key_opens_nothing_and_stays_in_the_list() {
+    var made = await(here.create(wanted(null)));
+    Lab.until("the other node knows it", () -> caller(otherDoor, made.text()) != null);
+
+    var revoked = await(here.revoke(made.key().id(), "acme"));
+
+    assertThat(revoked.orElseThrow().revokedAt()).isNotNull();
+    assertThat(caller(door, made.text())).isNull();
+    Lab.until("the other node refuses it", () -> caller(otherDoor, made.text()) == null);
+    assertThat(await(here.list("acme", null, 10)))
+        .extracting(ApiKey::id)
+        .containsExactly(made.key().id());
+  }
+
+  @Test
+  void nobody_revokes_rotates_or_sees_the_key_of_another_tenant() {
+    var made = await(here.create(wanted(null)));
+
+    assertThat(await(here.revoke(made.key().id(), "other"))).isEmpty();
+    assertThat(await(here.rotate(made.key().id(), "other", Duration.ZERO))).isEmpty();
+    assertThat(await(here.list("other", null, 10))).isEmpty();
+    assertThat(await(here.revoke(Ids.next(), null))).isEmpty();
+    assertThat(caller(door, made.text())).isNotNull();
+  }
+
+  @Test
+  void a_key_ends_when_its_life_is_over() {
+    var text = await(here.create(wanted(Duration.ofMillis(300)))).text();
+    boolean opened = caller(door, text) != null;
+
+    Lab.until("it has ended", () -> caller(door, text) == null);
+
+    assertThat(opened).isTrue();
+  }
+
+  @Test
+  void a_rotated_key_opens_until_its_grace_is_over_and_its_successor_lives_as_long() {
+    var old = await(here.create(wanted(Duration.ofDays(30))));
+
+    var made = await(here.rotate(old.key().id(), "acme", Duration.ofMillis(500))).orElseThrow();
+
+    assertThat(made.key().name()).isEqualTo("billing");
+    assertThat(made.key().expiresAt()).isAfterOrEqualTo(old.key().expiresAt());
+    assertThat(caller(door, made.text())).isNotNull();
+    Lab.until("the old one has ended", () -> caller(door, old.text()) == null);
+    assertThat(await(here.rotate(old.key().id(), "acme", Duration.ZERO))).isEmpty();
+  }
+
+  @Test
+  void the_last_use_of_a_key_is_noted_once() {
+    var made = await(here.create(wanted(null)));
+
+    for (int i = 0; i < 100; i++) {
+      assertThat(caller(door, made.text())).isNotNull();
+    }
+
+    Lab.until("noted", () -> lastUse().isPresent());
+    var first = lastUse();
+    assertThat(caller(door, made.text())).isNotNull();
+    assertThat(caller(otherDoor, made.text())).isNotNull();
+    assertThat(lastUse()).isEqualTo(first);
+  }
+
+  private static Optional<Object> lastUse() {
+    return Optional.ofNullable(
+        LAB.rows("select last_used_at from api_keys").getFirst().getValue(0));
+  }
+
+  private static NewKey wanted(@Nullable Duration life) {
+    return new NewKey("acme", Role.OPERATOR, "billing", true, life);
+  }
+
+  private static @Nullable Caller caller(Bearer door, String key) {
+    return door.caller("Bearer " + key);
+  }
+
+  private static Keys keys() {
+    var settings = new Settings.Auth(Settings.AuthMode.KEYS, Optional.of(ADMIN));
+    var keys = new Keys(LAB.vertx(), new KeyStore(LAB.postgres()), settings);
+    var _ = await(keys.start());
+    return keys;
+  }
+}
