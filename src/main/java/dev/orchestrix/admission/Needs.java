@@ -87,7 +87,11 @@ final class Needs {
               .map(it -> Need.Slots.ofTenant(tenant, it));
       case Reason.TypeSlots(var type) ->
           limits.type(type).map(Limit::running).map(it -> Need.Slots.ofType(type, it));
-      case Reason.PausedType _, Reason.OpenCircuit _ -> Optional.empty();
+      case Reason.PausedTenant _,
+          Reason.PausedType _,
+          Reason.PausedPriority _,
+          Reason.OpenCircuit _ ->
+          Optional.empty();
     };
   }
 
@@ -100,7 +104,9 @@ final class Needs {
       case Reason.TenantRate _,
           Reason.TypeRate _,
           Reason.KeyRate _,
+          Reason.PausedTenant _,
           Reason.PausedType _,
+          Reason.PausedPriority _,
           Reason.OpenCircuit _ ->
           Optional.empty();
     };

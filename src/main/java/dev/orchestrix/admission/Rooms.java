@@ -6,6 +6,7 @@ import dev.orchestrix.redis.Keys;
 import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.redis.Script;
 import dev.orchestrix.tenant.Limits;
+import dev.orchestrix.tenant.Pauses;
 import dev.orchestrix.tenant.Tenants;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -21,9 +22,11 @@ public final class Rooms {
 
   private final RedisLink redis;
   private final Needs needs;
+  private final Pauses pauses;
 
-  public Rooms(RedisLink redis, Tenants tenants, Limits limits) {
+  public Rooms(RedisLink redis, Tenants tenants, Limits limits, Pauses pauses) {
     this.redis = redis;
+    this.pauses = pauses;
     this.needs = new Needs(tenants, limits);
   }
 
@@ -36,9 +39,11 @@ public final class Rooms {
     var amounts = new LinkedHashMap<String, Integer>();
     var limited = new ArrayList<Need>();
     for (var text : reasons) {
-      Reason.parse(text)
-          .flatMap(needs::behind)
-          .ifPresentOrElse(limited::add, () -> amounts.put(text, FREE));
+      var reason = Reason.parse(text);
+      if (reason.isPresent() && paused(reason.get())) {
+        continue;
+      }
+      reason.flatMap(needs::behind).ifPresentOrElse(limited::add, () -> amounts.put(text, FREE));
     }
     return limited.isEmpty()
         ? Future.succeededFuture(amounts)
@@ -54,6 +59,10 @@ public final class Rooms {
                   }
                   return amounts;
                 });
+  }
+
+  private boolean paused(Reason reason) {
+    return reason instanceof Reason.PausedType(var type) && pauses.type(type);
   }
 
   private static List<String> keys(List<Need> limited) {

@@ -20,6 +20,9 @@ public final class Addresses {
   /** Nothing: some limit of a type or a key has changed. */
   public static final String LIMITS = "orchestrix.control.limits";
 
+  /** Nothing: something was paused, or goes on. */
+  public static final String PAUSES = "orchestrix.control.pauses";
+
   /** {@link SlotTimes} of one node's executor, to the feeders. */
   public static final String SLOT_TIMES = "orchestrix.control.slots";
 

@@ -10,6 +10,7 @@ import dev.orchestrix.query.JobQueries;
 import dev.orchestrix.store.Ids;
 import dev.orchestrix.submit.Submitted;
 import dev.orchestrix.tenant.Limits;
+import dev.orchestrix.tenant.Pauses;
 import dev.orchestrix.tenant.Tenants;
 import dev.orchestrix.transition.Cancels;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -49,6 +50,7 @@ public final class HttpServerVerticle extends VerticleBase {
   private final Function<NewJob, Future<Submitted>> submit;
   private final Tenants tenants;
   private final Limits limits;
+  private final Pauses pauses;
   private final Function<String, Future<Boolean>> tenantExists;
   private final JobQueries jobs;
   private final Cancels cancels;
@@ -71,6 +73,7 @@ public final class HttpServerVerticle extends VerticleBase {
       Function<NewJob, Future<Submitted>> submit,
       Tenants tenants,
       Limits limits,
+      Pauses pauses,
       JobQueries jobs,
       Cancels cancels,
       DeadLetterCalls deadLetters,
@@ -82,6 +85,7 @@ public final class HttpServerVerticle extends VerticleBase {
         submit,
         tenants,
         limits,
+        pauses,
         tenants::exists,
         jobs,
         cancels,
@@ -97,6 +101,7 @@ public final class HttpServerVerticle extends VerticleBase {
       Function<NewJob, Future<Submitted>> submit,
       Tenants tenants,
       Limits limits,
+      Pauses pauses,
       Function<String, Future<Boolean>> tenantExists,
       JobQueries jobs,
       Cancels cancels,
@@ -109,6 +114,7 @@ public final class HttpServerVerticle extends VerticleBase {
     this.submit = submit;
     this.tenants = tenants;
     this.limits = limits;
+    this.pauses = pauses;
     this.jobs = jobs;
     this.cancels = cancels;
     this.deadLetters = deadLetters;
@@ -170,6 +176,7 @@ public final class HttpServerVerticle extends VerticleBase {
     var tenantPages = new TenantPages(tenants, budget, settings.maxBody(), failures);
     var cancelPages = new CancelPages(jobs, cancels, budget, settings.maxBody(), failures);
     var bodies = new OptionalBody(budget, settings.maxBody());
+    var pausePages = new PausePages(pauses, tenants, bodies, failures);
     var letterPages = new DeadLetterPages(jobs, deadLetters, bodies, failures);
     var redrivePages = new RedrivePages(deadLetters, tenantExists, bodies, failures);
     var health = new HealthPages(vertx, checks, meters, failures);
@@ -199,6 +206,11 @@ public final class HttpServerVerticle extends VerticleBase {
             .get(Paths.BASE + "/tenants", tenantPages::list)
             .get(Paths.BASE + "/tenants/:id", tenantPages::one)
             .put(Paths.BASE + "/tenants/:id", tenantPages::put)
+            .post(Paths.BASE + "/tenants/:id/pause", pausePages::pauseTenant)
+            .post(Paths.BASE + "/tenants/:id/resume", pausePages::resumeTenant)
+            .get(Paths.BASE + "/controls", pausePages::list)
+            .put(Paths.BASE + "/controls/:kind/:name", pausePages::pause)
+            .delete(Paths.BASE + "/controls/:kind/:name", pausePages::resume)
             .get(Paths.BASE + "/limits", limitPages::list)
             .get(Paths.BASE + "/limits/:kind/:name", limitPages::one)
             .put(Paths.BASE + "/limits/:kind/:name", limitPages::put)

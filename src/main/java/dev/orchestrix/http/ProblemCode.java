@@ -39,6 +39,7 @@ enum ProblemCode {
   UNKNOWN_REDRIVE(404, "There is no such redrive"),
   METHOD_NOT_ALLOWED(405, "The path does not know this method"),
   JOB_ENDED(409, "The job has ended"),
+  NOT_PAUSED(409, "It is not paused"),
   NOT_FAILED(409, "The job has not failed"),
   REDRIVE_ENDED(409, "The redrive has ended"),
   DUPLICATE_JOB(409, "There is such a job, and it is to be the only one"),

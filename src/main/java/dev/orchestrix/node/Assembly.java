@@ -53,6 +53,7 @@ import dev.orchestrix.store.Partitions;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.submit.Submissions;
 import dev.orchestrix.tenant.Limits;
+import dev.orchestrix.tenant.Pauses;
 import dev.orchestrix.tenant.Tenants;
 import dev.orchestrix.transition.Cancels;
 import dev.orchestrix.transition.Claims;
@@ -94,6 +95,7 @@ final class Assembly {
   private final Events events;
   private final Tenants tenants;
   private final Limits limits;
+  private final Pauses pauses;
   private final NodeLease lease;
 
   Assembly(Cluster cluster, Settings settings, Runnable onFenced) {
@@ -110,6 +112,7 @@ final class Assembly {
     this.events = new Events(vertx, cluster::eventAddresses);
     this.tenants = new Tenants(vertx, postgres);
     this.limits = new Limits(vertx, postgres);
+    this.pauses = new Pauses(vertx, postgres);
     this.lease = new NodeLease(settings.execute().lease());
   }
 
@@ -122,7 +125,12 @@ final class Assembly {
         .compose(_ -> Membership.join(postgres, settings))
         .compose(
             node ->
-                Future.join(gates.start(), events.start(), tenants.start(), limits.start())
+                Future.join(
+                        gates.start(),
+                        events.start(),
+                        tenants.start(),
+                        limits.start(),
+                        pauses.start())
                     .map(node))
         .compose(node -> new Wiring(node, partitions).deploy());
   }
@@ -145,7 +153,7 @@ final class Assembly {
       this.node = node;
       this.partitions = partitions;
       this.relay =
-          new Relay(vertx, postgres, streams, gates, meters, new Marking(postgres, limits));
+          new Relay(vertx, postgres, streams, gates, meters, new Marking(postgres, limits, pauses));
       this.backlog = new Backlog(postgres, node);
       this.held = new Held(postgres, node);
       this.slotReturns = new SlotReturns(vertx, redis, postgres, tenants, limits, meters);
@@ -162,6 +170,7 @@ final class Assembly {
               redis,
               tenants,
               limits,
+              pauses,
               events,
               meters,
               leadership,
@@ -193,9 +202,12 @@ final class Assembly {
                 leadership,
                 meters,
                 settings.dispatch().window(),
-                tenants::share));
+                tenant -> pauses.tenant(tenant) ? 0 : tenants.share(tenant),
+                () -> pauses.priority(priority)));
       }
-      work.add(new HeldFeeder(held, new Rooms(redis, tenants, limits), relay, leadership, meters));
+      work.add(
+          new HeldFeeder(
+              held, new Rooms(redis, tenants, limits, pauses), relay, leadership, meters));
       work.add(new SlotCount(redis, postgres, tenants, limits, slotReturns, leadership, meters));
       work.add(new BacklogDepth(backlog, leadership, meters));
       work.add(new TimerWatch(postgres, timers, ripening, leadership, meters));
@@ -259,7 +271,7 @@ final class Assembly {
           new Dispatcher(
               node,
               streams,
-              new Admission(redis, tenants, limits),
+              new Admission(redis, tenants, limits, pauses),
               new Returns(backlog, held, gates),
               meters,
               settings.dispatch()));
@@ -297,6 +309,7 @@ final class Assembly {
                   submissions::submit,
                   tenants,
                   limits,
+                  pauses,
                   jobs,
                   cancels,
                   deadLetters,

@@ -8,6 +8,7 @@ import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.store.Leadership;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.tenant.Limits;
+import dev.orchestrix.tenant.Pauses;
 import dev.orchestrix.tenant.Tenants;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -28,6 +29,7 @@ final class Parts {
   private final RedisLink redis;
   private final Tenants tenants;
   private final Limits limits;
+  private final Pauses pauses;
   private final Events events;
   private final Meters meters;
   private final Leadership leadership;
@@ -45,6 +47,7 @@ final class Parts {
       RedisLink redis,
       Tenants tenants,
       Limits limits,
+      Pauses pauses,
       Events events,
       Meters meters,
       Leadership leadership,
@@ -55,6 +58,7 @@ final class Parts {
     this.redis = redis;
     this.tenants = tenants;
     this.limits = limits;
+    this.pauses = pauses;
     this.events = events;
     this.meters = meters;
     this.leadership = leadership;
@@ -116,6 +120,7 @@ final class Parts {
               events.stop();
               tenants.stop();
               limits.stop();
+              pauses.stop();
               meters.close();
               return step("close", Future.join(redis.close(), postgres.close()));
             });

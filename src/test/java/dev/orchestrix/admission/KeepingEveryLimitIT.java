@@ -15,6 +15,7 @@ import dev.orchestrix.redis.Keys;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.tenant.Limit;
 import dev.orchestrix.tenant.Limits;
+import dev.orchestrix.tenant.Pauses;
 import dev.orchestrix.tenant.Tenant;
 import dev.orchestrix.tenant.TenantLimits;
 import dev.orchestrix.tenant.Tenants;
@@ -66,7 +67,8 @@ class KeepingEveryLimitIT {
     var tenants = new Tenants(LAB.vertx(), LAB.postgres());
     var limits = new Limits(LAB.vertx(), LAB.postgres());
     limit(tenants, limits);
-    var admission = new Admission(LAB.redis(), tenants, limits);
+    var admission =
+        new Admission(LAB.redis(), tenants, limits, new Pauses(LAB.vertx(), LAB.postgres()));
     var returns =
         new SlotReturns(LAB.vertx(), LAB.redis(), LAB.postgres(), tenants, limits, LAB.meters());
     var streams = new Streams(LAB.redis(), LAB.redis());

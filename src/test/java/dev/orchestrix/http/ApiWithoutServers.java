@@ -12,6 +12,7 @@ import dev.orchestrix.recover.Redriving;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.submit.Submitted;
 import dev.orchestrix.tenant.Limits;
+import dev.orchestrix.tenant.Pauses;
 import dev.orchestrix.tenant.Tenants;
 import dev.orchestrix.transition.Cancels;
 import dev.orchestrix.transition.Revivals;
@@ -68,6 +69,7 @@ final class ApiWithoutServers implements AutoCloseable {
             },
             new Tenants(vertx, postgres),
             new Limits(vertx, postgres),
+            new Pauses(vertx, postgres),
             tenant -> Future.succeededFuture(Set.of("default", "acme").contains(tenant)),
             new JobQueries(postgres),
             new Cancels(vertx, postgres, events, meters),

@@ -116,7 +116,8 @@ class LosingRedisIT {
             leadership,
             LAB.meters(),
             LAB.settings().dispatch().window(),
-            _ -> 1));
+            _ -> 1,
+            () -> false));
   }
 
   /** How often Redis was asked whether the mark is there. */

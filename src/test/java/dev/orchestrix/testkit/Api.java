@@ -62,6 +62,15 @@ public final class Api {
     return get("/api/v1/jobs/" + id + "?wait=60s");
   }
 
+  /** What any call answers, whatever the status. */
+  public HttpResponse<String> call(String method, String path, String body) {
+    return send(
+        request(path)
+            .header("content-type", "application/json")
+            .method(method, BodyPublishers.ofString(body, UTF_8))
+            .build());
+  }
+
   public JsonObject get(String path) {
     return read(send(request(path).build()));
   }

@@ -3,13 +3,17 @@ package dev.orchestrix.testkit;
 import dev.orchestrix.admission.SlotReturns;
 import dev.orchestrix.outbox.Marking;
 import dev.orchestrix.tenant.Limits;
+import dev.orchestrix.tenant.Pauses;
 import dev.orchestrix.tenant.Tenants;
 
 /** What asks for limits, where there are none. */
 public final class Unlimited {
 
   public static Marking marking(Lab lab) {
-    return new Marking(lab.postgres(), new Limits(lab.vertx(), lab.postgres()));
+    return new Marking(
+        lab.postgres(),
+        new Limits(lab.vertx(), lab.postgres()),
+        new Pauses(lab.vertx(), lab.postgres()));
   }
 
   public static SlotReturns slots(Lab lab) {
