@@ -15,8 +15,10 @@ import dev.orchestrix.http.HttpServerVerticle;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Backlog;
 import dev.orchestrix.outbox.BacklogDepth;
+import dev.orchestrix.outbox.Calls;
 import dev.orchestrix.outbox.Feeder;
 import dev.orchestrix.outbox.Gates;
+import dev.orchestrix.outbox.LaneFeeder;
 import dev.orchestrix.outbox.Relay;
 import dev.orchestrix.query.DeadLetterQueries;
 import dev.orchestrix.query.JobQueries;
@@ -43,6 +45,7 @@ import dev.orchestrix.store.Leadership;
 import dev.orchestrix.store.NodeLease;
 import dev.orchestrix.store.Partitions;
 import dev.orchestrix.store.Postgres;
+import dev.orchestrix.submit.Lanes;
 import dev.orchestrix.submit.Submissions;
 import dev.orchestrix.tenant.Limits;
 import dev.orchestrix.tenant.Tenants;
@@ -182,6 +185,14 @@ final class Assembly {
                 settings.dispatch().window(),
                 tenants::share));
       }
+      work.add(
+          new LaneFeeder(
+              new Calls(postgres, gates::isOpen, node),
+              relay,
+              gates,
+              limits::slots,
+              leadership,
+              meters));
       work.add(new BacklogDepth(backlog, leadership, meters));
       work.add(new TimerWatch(postgres, timers, ripening, leadership, meters));
       work.add(
@@ -264,6 +275,7 @@ final class Assembly {
               timers,
               events,
               meters,
+              new Lanes(limits::concurrencyKey, cancels::displace),
               settings.submit(),
               settings.idempotency(),
               node);

@@ -248,7 +248,8 @@ class AcceptingJobsIT {
                 new TimerSet(redis),
                 new Events(LAB.vertx(), Set::of),
                 LAB.meters(),
-                LAB.settings().submit(),
+                SharedSlots.oneEach(LAB),
+            LAB.settings().submit(),
                 LAB.settings().idempotency(),
                 NODE));
   }
