@@ -171,7 +171,8 @@ final class TransitionSql {
       """;
 
   /**
-   * Makes jobs ready whose time has come. Their timers go, whether or not they still wait.
+   * Makes jobs ready whose time has come. Their timers go, whether or not they still wait. Those
+   * with a concurrency key that are not called go nowhere: they are called in their turn.
    *
    * <p>$1 ids uuid[], $2 lowest id, $3 highest id, $4 whether they go straight to the streams bool,
    * $5 outbox id uuid, $6 node int4
@@ -188,23 +189,26 @@ final class TransitionSql {
           from due d
          where j.id = any($1) and j.id between $2 and $3
            and j.id = d.job and j.state in ('SCHEDULED', 'RETRYING') and j.attempt = d.attempt
-        returning j.id, j.attempt, j.tenant, j.type, j.priority
+        returning j.id, j.attempt, j.tenant, j.type, j.priority,
+                  case when j.concurrency_key is not null
+                        and (select true from lanes l where l.job = j.id and l.called) is null
+                       then j.concurrency_key end as lane
       ), noted as (
         insert into outbox (id, node, jobs)
         select $5, $6, array_agg(id)
           from ready
-         where $4
+         where $4 and lane is null
         having count(*) > 0
       ), waiting as (
         insert into backlog as b (priority, tenant, first, jobs, attempts)
         select priority, tenant, (array_agg(id order by id))[1], array_agg(id), array_agg(attempt)
           from ready
-         where not $4
+         where not $4 and lane is null
          group by priority, tenant
         on conflict (priority, tenant, first) do update
            set jobs = b.jobs || excluded.jobs, attempts = b.attempts || excluded.attempts
       )
-      select id, attempt, tenant, type, priority
+      select id, attempt, tenant, type, priority, lane
         from ready
       """;
 

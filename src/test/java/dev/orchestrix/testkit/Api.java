@@ -79,6 +79,16 @@ public final class Api {
     }
   }
 
+  /** Puts a document in its place; what is there then. */
+  public JsonObject put(String path, String body) {
+    return read(
+        send(
+            request(path)
+                .header("content-type", "application/json")
+                .PUT(BodyPublishers.ofString(body, UTF_8))
+                .build()));
+  }
+
   private JsonObject post(String path, String type, String body) {
     return read(
         send(
