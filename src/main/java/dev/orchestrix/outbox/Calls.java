@@ -172,8 +172,7 @@ public final class Calls {
             });
   }
 
-  private Turn turn(
-      List<Asked> lanes, List<LaneView> views, Set<UUID> freed, int page, int most) {
+  private Turn turn(List<Asked> lanes, List<LaneView> views, Set<UUID> freed, int page, int most) {
     var turn = new Turn(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     int left = most;
     for (int i = 0; i < views.size(); i++) {

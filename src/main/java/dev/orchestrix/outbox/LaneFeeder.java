@@ -187,8 +187,7 @@ public final class LaneFeeder extends VerticleBase {
     var asked = new ArrayList<Calls.Asked>(lanes.size());
     for (var lane : lanes) {
       var from = reached.get(lane);
-      asked.add(
-          new Calls.Asked(lane, slots.applyAsInt(lane), from == null ? 0 : from.place));
+      asked.add(new Calls.Asked(lane, slots.applyAsInt(lane), from == null ? 0 : from.place));
     }
     var batch = Ids.next();
     return calls

@@ -71,9 +71,9 @@ final class LaneSql {
 
   /**
    * Takes jobs out of their lanes that have ended or are gone, and takes back the calls of others.
-   * A job that somebody is moving right now, or that has moved on, is left as it is. A job is locked
-   * in the state in which it was seen, and its place with it: a claim that was about to be made
-   * waits, and finds no call then. Answers the jobs that were called and are not any more.
+   * A job that somebody is moving right now, or that has moved on, is left as it is. A job is
+   * locked in the state in which it was seen, and its place with it: a claim that was about to be
+   * made waits, and finds no call then. Answers the jobs that were called and are not any more.
    *
    * <p>$1 jobs uuid[], $2 their states text[], $3 lowest id, $4 highest id, $5 jobs that are gone
    * uuid[]

@@ -45,8 +45,8 @@ final class AuditSql {
 
   /**
    * What is suspicious among some jobs. A ready job whose tenant has a backlog in its priority is
-   * none: the feeder works there, and a row of the backlog cannot be found by its job. Nor is one that
-   * waits in its lane to be called.
+   * none: the feeder works there, and a row of the backlog cannot be found by its job. Nor is one
+   * that waits in its lane to be called.
    *
    * <p>$1 and $2 choose the jobs, $3 whether ready jobs are looked at bool
    */

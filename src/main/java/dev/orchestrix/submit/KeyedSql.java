@@ -2,9 +2,9 @@ package dev.orchestrix.submit;
 
 /**
  * The statements of submissions with a key, or of which there is to be only one, in the order of
- * their transaction. Lanes are locked first, in the order of their hashes, then rows in the order of
- * tenant and key, those of keys before those of kinds: whoever waits for another's transaction holds
- * nothing that one still wants.
+ * their transaction. Lanes are locked first, in the order of their hashes, then rows in the order
+ * of tenant and key, those of keys before those of kinds: whoever waits for another's transaction
+ * holds nothing that one still wants.
  */
 final class KeyedSql {
 

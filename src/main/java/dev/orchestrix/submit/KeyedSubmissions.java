@@ -15,7 +15,8 @@ import java.util.function.BiFunction;
 
 /**
  * Submissions that other jobs decide about: those with a key, those of which there is to be only
- * one, and those that share slots with others. They go through a lane of their own, because they take several statements.
+ * one, and those that share slots with others. They go through a lane of their own, because they
+ * take several statements.
  */
 final class KeyedSubmissions {
   private final Vertx vertx;
@@ -53,8 +54,7 @@ final class KeyedSubmissions {
     this.lane =
         new Batcher<>(
             vertx, new Batcher.Lane("keyed", settings.lanes(), size), meters, this::write);
-    this.ordered =
-        new Batcher<>(vertx, new Batcher.Lane("ordered", 1, size), meters, this::write);
+    this.ordered = new Batcher<>(vertx, new Batcher.Lane("ordered", 1, size), meters, this::write);
   }
 
   /** As {@link Submissions#submit}. */

@@ -60,7 +60,8 @@ public final class Submissions {
     this.node = node;
     int size = settings.groupCommit() ? settings.batch() : 1;
     int inFlight = settings.groupCommit() ? settings.lanes() : 32;
-    this.lane = new Batcher<>(vertx, new Batcher.Lane("submit", inFlight, size), meters, this::write);
+    this.lane =
+        new Batcher<>(vertx, new Batcher.Lane("submit", inFlight, size), meters, this::write);
     this.keyed =
         new KeyedSubmissions(
             vertx, postgres, this.timers, meters, this::insert, lanes, idempotency, settings);

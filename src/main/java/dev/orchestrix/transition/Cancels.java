@@ -68,9 +68,7 @@ public final class Cancels {
 
   private static CancelRequest request(Displaced one) {
     return new CancelRequest(
-        one.job(),
-        "job " + one.by() + " has taken its concurrency key",
-        CancelRequest.USUAL_GRACE);
+        one.job(), "job " + one.by() + " has taken its concurrency key", CancelRequest.USUAL_GRACE);
   }
 
   private static Future<RowSet<Row>> write(SqlClient client, List<CancelRequest> requests) {

@@ -249,7 +249,7 @@ class AcceptingJobsIT {
                 new Events(LAB.vertx(), Set::of),
                 LAB.meters(),
                 SharedSlots.oneEach(LAB),
-            LAB.settings().submit(),
+                LAB.settings().submit(),
                 LAB.settings().idempotency(),
                 NODE));
   }

@@ -187,8 +187,7 @@ class SharingSlotsIT {
     limit("drop", 1, Strategy.DROP_NEW);
     var first = made(job("drop", "key", null));
 
-    assertThat(here.submit(job("drop", "key", null)))
-        .isEqualTo(new Submitted.Replayed(first.id()));
+    assertThat(here.submit(job("drop", "key", null))).isEqualTo(new Submitted.Replayed(first.id()));
   }
 
   @Test
@@ -245,8 +244,7 @@ class SharingSlotsIT {
     var _ =
         Lab.await(
             limits.put(
-                new Limit(
-                    LimitKind.CONCURRENCY_KEY, "default", key, null, running, strategy)));
+                new Limit(LimitKind.CONCURRENCY_KEY, "default", key, null, running, strategy)));
   }
 
   private static NewJob made(NewJob job) {

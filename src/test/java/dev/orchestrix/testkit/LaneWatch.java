@@ -5,8 +5,8 @@ import java.util.Objects;
 
 /**
  * How many jobs of each concurrency key ran at once, and in which order they started, as Postgres
- * saw it: a trigger counts under a lock for each key, so that nothing which commits at the same time
- * is missed.
+ * saw it: a trigger counts under a lock for each key, so that nothing which commits at the same
+ * time is missed.
  */
 public final class LaneWatch {
   private static final String WATCH =
