@@ -99,12 +99,12 @@ public final class Submissions {
     for (var job : jobs) {
       if (job.runAt() != null) {
         timed.add(job);
-      } else if (job.throttle().concurrencyKey() != null) {
-        continue; // its place in its lane is what makes it found
-      } else if (gates.isOpen(job.priority())) {
-        straight.add(job);
-      } else {
-        lines.add(job);
+      } else if (job.throttle().concurrencyKey() == null) { // others are found in their lanes
+        if (gates.isOpen(job.priority())) {
+          straight.add(job);
+        } else {
+          lines.add(job);
+        }
       }
     }
     var batch = Ids.next();

@@ -3,6 +3,7 @@ package dev.orchestrix.outbox;
 import static dev.orchestrix.testkit.Lab.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.LaneName;
@@ -230,7 +231,9 @@ class CallingJobsOfALaneIT {
   @Test
   void every_lane_is_found_once_by_its_name() {
     var keys = List.of("a", "b", "c", "d", "e");
-    keys.forEach(key -> jobs(key, 3));
+    for (var key : keys) {
+      var _ = jobs(key, 3);
+    }
 
     var first = await(calls.names(new LaneName("", ""), 3));
     var rest = await(calls.names(first.getLast(), 3));
@@ -239,6 +242,7 @@ class CallingJobsOfALaneIT {
         .isEqualTo(keys);
   }
 
+  @CanIgnoreReturnValue
   private List<UUID> called(int slots) {
     return turn(slots, 0).straight().stream().map(Entry::id).toList();
   }

@@ -114,8 +114,9 @@ class LookingAtALaneTest {
   }
 
   private static @Nullable JobState any(Random random) {
-    int number = random.nextInt(JobState.values().length + 1);
-    return number == 0 ? null : JobState.values()[number - 1];
+    var states = List.of(JobState.values());
+    int number = random.nextInt(states.size() + 1);
+    return number == states.size() ? null : states.get(number);
   }
 
   private static LaneView lane(int slots, Place... places) {
