@@ -32,6 +32,9 @@ public final class Addresses {
   /** The label of a priority whose backlog is empty: new jobs may go straight to the stream. */
   public static final String BACKLOG_EMPTY = "orchestrix.control.backlog.empty";
 
+  /** {@link LanesMoved}: jobs of concurrency keys may be called. */
+  public static final String LANES_MOVED = "orchestrix.control.lanes";
+
   /** Milliseconds since the epoch: a timer was armed that is due then. */
   public static final String TIMER_ARMED = "orchestrix.control.timer.armed";
 

@@ -72,7 +72,7 @@ final class LimitPages {
     place(context)
         .ifPresent(
             place ->
-                BodyReader.json(context.request(), maxBody, budget)
+                BodyReader.jsonBesideQuery(context.request(), maxBody, budget)
                     .onSuccess(
                         body -> {
                           switch (body) {

@@ -43,6 +43,7 @@ enum ProblemCode {
   NOT_FAILED(409, "The job has not failed"),
   REDRIVE_ENDED(409, "The redrive has ended"),
   DUPLICATE_JOB(409, "There is such a job, and it is to be the only one"),
+  CONCURRENCY_FULL(409, "No slot of the concurrency key is free"),
   TOO_LARGE(413, "The body, or one job of a batch, is too large"),
   URI_TOO_LONG(414, "The request line is too long"),
   UNSUPPORTED_MEDIA_TYPE(415, "The content type is not understood"),

@@ -20,10 +20,12 @@ import dev.orchestrix.http.HttpServerVerticle;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Backlog;
 import dev.orchestrix.outbox.BacklogDepth;
+import dev.orchestrix.outbox.Calls;
 import dev.orchestrix.outbox.Feeder;
 import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.outbox.Held;
 import dev.orchestrix.outbox.HeldFeeder;
+import dev.orchestrix.outbox.LaneFeeder;
 import dev.orchestrix.outbox.Marking;
 import dev.orchestrix.outbox.Relay;
 import dev.orchestrix.query.DeadLetterQueries;
@@ -51,6 +53,7 @@ import dev.orchestrix.store.Leadership;
 import dev.orchestrix.store.NodeLease;
 import dev.orchestrix.store.Partitions;
 import dev.orchestrix.store.Postgres;
+import dev.orchestrix.submit.Lanes;
 import dev.orchestrix.submit.Submissions;
 import dev.orchestrix.tenant.Limits;
 import dev.orchestrix.tenant.Pauses;
@@ -209,6 +212,14 @@ final class Assembly {
           new HeldFeeder(
               held, new Rooms(redis, tenants, limits, pauses), relay, leadership, meters));
       work.add(new SlotCount(redis, postgres, tenants, limits, slotReturns, leadership, meters));
+      work.add(
+          new LaneFeeder(
+              new Calls(postgres, gates::isOpen, node),
+              relay,
+              gates,
+              limits::slots,
+              leadership,
+              meters));
       work.add(new BacklogDepth(backlog, leadership, meters));
       work.add(new TimerWatch(postgres, timers, ripening, leadership, meters));
       work.add(
@@ -290,6 +301,7 @@ final class Assembly {
               timers,
               events,
               meters,
+              new Lanes(limits::concurrencyKey, cancels::displace),
               settings.submit(),
               settings.idempotency(),
               node);

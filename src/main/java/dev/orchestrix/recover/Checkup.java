@@ -115,6 +115,7 @@ public final class Checkup {
       case PENDING_IS_FINDABLE -> mending.addToBacklog(jobs);
       case RUNNING_IS_LEASED -> mending.giveBack(jobs);
       case WAITING_HAS_TIMER -> mending.addTimers(jobs);
+      case KEYED_HAS_PLACE -> mending.addPlaces(jobs);
       case LEASE_HAS_JOBS -> mending.deleteLeases(broken.stream().map(Suspect::id).toList());
     };
   }

@@ -2,6 +2,7 @@ package dev.orchestrix.tenant;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.bus.LaneName;
 import dev.orchestrix.core.limit.LimitKind;
 import dev.orchestrix.core.limit.RateLimit;
 import dev.orchestrix.core.limit.Strategy;
@@ -92,6 +93,12 @@ public final class Limits {
     return ofKey(LimitKind.CONCURRENCY_KEY, tenant, key)
         .orElseGet(
             () -> new Limit(LimitKind.CONCURRENCY_KEY, tenant, key, null, 1, Strategy.QUEUE));
+  }
+
+  /** How many jobs of a concurrency key may run at once. */
+  public int slots(LaneName lane) {
+    var running = concurrencyKey(lane.tenant(), lane.key()).running();
+    return running == null ? Integer.MAX_VALUE : running;
   }
 
   private Optional<Limit> ofKey(LimitKind kind, String tenant, String key) {

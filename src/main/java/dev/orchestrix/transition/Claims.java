@@ -168,7 +168,8 @@ public final class Claims {
         row.getOffsetDateTime(9).toInstant(),
         TimeLeft.of(row.getBoolean(10), row.getLong(11), row.getLong(12)),
         row.getString(13),
-        row.getString(14));
+        row.getString(14),
+        row.getString(15));
   }
 
   private static List<List<ClaimedJob>> parted(

@@ -83,6 +83,33 @@ final class MendSql {
       """;
 
   /**
+   * Gives jobs with a concurrency key that have none places in their lanes. What runs has a slot,
+   * whether or not it should have.
+   *
+   * <p>$1 ids uuid[], $2 attempts int4[], $3 lowest id, $4 highest id
+   */
+  static final String ADD_PLACES =
+      """
+      with placed as (
+        insert into lanes as l (tenant, key, job, called)
+        select j.tenant, j.concurrency_key, j.id, j.state = 'RUNNING'
+          from jobs j
+          join unnest($1::uuid[], $2::int4[]) as e(id, attempt)
+            on j.id = e.id and j.attempt = e.attempt
+         where j.id = any($1) and j.id between $3 and $4
+           and j.concurrency_key is not null
+           and j.state in ('SCHEDULED', 'BLOCKED', 'PENDING', 'RUNNING', 'RETRYING')
+         order by j.id
+        on conflict (job) do update
+           set called = true
+         where excluded.called and not l.called
+        returning job
+      )
+      select count(*)
+        from placed
+      """;
+
+  /**
    * Deletes leases none of whose jobs is run by the node that holds them.
    *
    * <p>$1 leases uuid[]

@@ -33,6 +33,11 @@ public final class Mending {
     return write("restore timers", MendSql.ADD_TIMERS, jobs);
   }
 
+  /** Gives jobs with a concurrency key their places in their lanes; how many. */
+  public Future<Integer> addPlaces(List<Found> jobs) {
+    return write("restore places in lanes", MendSql.ADD_PLACES, jobs);
+  }
+
   /** Deletes leases whose jobs have all ended; how many. */
   public Future<Integer> deleteLeases(List<UUID> leases) {
     return count(

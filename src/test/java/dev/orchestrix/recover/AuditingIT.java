@@ -107,6 +107,33 @@ class AuditingIT {
   }
 
   @Test
+  void a_job_with_a_concurrency_key_gets_its_place_back_and_one_that_waits_to_be_called_is_well() {
+    var lost = keyed("PENDING", 0);
+    var running = keyed("RUNNING", 1);
+    lease(running);
+    var uncalled = keyed("PENDING", 2);
+    place(uncalled, false);
+    var strayed = keyed("PENDING", 3);
+    place(strayed, true);
+
+    assertThat(broken())
+        .containsExactlyInAnyOrder(
+            new Suspect(Invariant.KEYED_HAS_PLACE, lost, 0),
+            new Suspect(Invariant.KEYED_HAS_PLACE, running, 1),
+            new Suspect(Invariant.PENDING_IS_FINDABLE, strayed, 3));
+    assertThat(mended())
+        .isEqualTo(Map.of(Invariant.KEYED_HAS_PLACE, 2, Invariant.PENDING_IS_FINDABLE, 1));
+
+    assertThat(LAB.rows("select job from lanes where called"))
+        .extracting(row -> row.getUUID(0))
+        .containsExactlyInAnyOrder(running, strayed);
+    assertThat(LAB.rows("select job from lanes where not called"))
+        .extracting(row -> row.getUUID(0))
+        .containsExactlyInAnyOrder(lost, uncalled);
+    assertThat(broken()).isEmpty();
+  }
+
+  @Test
   void a_lease_whose_jobs_have_all_ended_is_deleted() {
     lease(job("SUCCEEDED", 1));
     lease(job("RUNNING", 1));
@@ -180,6 +207,20 @@ class AuditingIT {
   }
 
   private static int ids;
+
+  private static UUID keyed(String state, int attempt) {
+    var id = job(state, attempt);
+    var _ = LAB.rows("update jobs set concurrency_key = 'k' where id = $1", id);
+    return id;
+  }
+
+  private static void place(UUID job, boolean called) {
+    var _ =
+        LAB.rows(
+            "insert into lanes (tenant, key, job, called) values ('default', 'k', $1, $2)",
+            job,
+            called);
+  }
 
   private static void lease(UUID job) {
     var _ =

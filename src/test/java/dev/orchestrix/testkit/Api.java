@@ -88,6 +88,38 @@ public final class Api {
     }
   }
 
+  /** A call without a body, which has to succeed. */
+  public void call(String method, String path) {
+    var answer = send(request(path).method(method, BodyPublishers.noBody()).build());
+    if (answer.statusCode() >= 300) {
+      throw new AssertionError(answer.statusCode() + ": " + answer.body());
+    }
+  }
+
+  /** Submits one job that is not taken; why not. */
+  public JsonObject refused(String job) {
+    var answer =
+        send(
+            request("/api/v1/jobs")
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofString(job, UTF_8))
+                .build());
+    if (answer.statusCode() < 300) {
+      throw new AssertionError(answer.body());
+    }
+    return new JsonObject(answer.body());
+  }
+
+  /** Puts a document in its place; what is there then. */
+  public JsonObject put(String path, String body) {
+    return read(
+        send(
+            request(path)
+                .header("content-type", "application/json")
+                .PUT(BodyPublishers.ofString(body, UTF_8))
+                .build()));
+  }
+
   private JsonObject post(String path, String type, String body) {
     return read(
         send(
