@@ -12,6 +12,7 @@ import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.Grant;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.fair.Turns;
+import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Backlog;
 import dev.orchestrix.outbox.Gates;
@@ -179,10 +180,12 @@ public final class Dispatcher extends VerticleBase {
     if (stopping) {
       return streams.letGo(node, deliveries);
     }
+    CrashPoint.TAKEN.reach();
     return admission
         .ask(deliveries)
         .map(
             verdict -> {
+              CrashPoint.ADMITTED.reach();
               assign(verdict.admitted());
               forget(verdict.parked());
               putBack(verdict.refused());
@@ -251,6 +254,7 @@ public final class Dispatcher extends VerticleBase {
         .putBack(refused.stream().map(Delivery::entry).toList())
         .onSuccess(
             _ -> {
+              CrashPoint.PUT_BACK.reach();
               forget(refused);
               refused.stream()
                   .map(Delivery::entry)
