@@ -6,9 +6,7 @@ import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.bus.Grant;
 import dev.orchestrix.config.Settings;
-import dev.orchestrix.core.failure.EngineException;
 import dev.orchestrix.core.fault.CrashPoint;
-import dev.orchestrix.core.job.ErrorCategory;
 import dev.orchestrix.core.job.Outcome;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.redis.Streams;
@@ -16,7 +14,6 @@ import dev.orchestrix.store.NodeLease;
 import dev.orchestrix.transition.Cancels;
 import dev.orchestrix.transition.ClaimedJob;
 import dev.orchestrix.transition.Claims;
-import dev.orchestrix.transition.Ending;
 import dev.orchestrix.transition.Endings;
 import dev.orchestrix.transition.Note;
 import io.vertx.core.Future;
@@ -55,7 +52,7 @@ public final class Executor extends VerticleBase {
   private final boolean localDispatcher;
   private final NodeLease lease;
   private final Claims claims;
-  private final Endings endings;
+  private final Reporting reporting;
   private final Cancels cancels;
   private final Flusher flusher;
   private final Streams streams;
@@ -90,7 +87,7 @@ public final class Executor extends VerticleBase {
     this.localDispatcher = localDispatcher;
     this.lease = lease;
     this.claims = claims;
-    this.endings = endings;
+    this.reporting = new Reporting(endings);
     this.cancels = cancels;
     this.flusher = flusher;
     this.streams = streams;
@@ -140,6 +137,17 @@ public final class Executor extends VerticleBase {
               LOG.error("not all outcomes are written; the reaper takes those jobs back", late);
               return Future.succeededFuture();
             });
+  }
+
+  /**
+   * Whether this node has to do with an attempt, or may have once its claim is answered. From any
+   * thread.
+   */
+  public boolean knows(UUID lease, UUID job, int attempt) {
+    var begun = running.get(job);
+    return (begun != null && begun.job().attempt() == attempt)
+        || reporting.isOpen(job, attempt)
+        || claims.isOpen(lease);
   }
 
   /** From any thread: what runs ends as soon as it can, and is handed back uncounted. */
@@ -286,10 +294,10 @@ public final class Executor extends VerticleBase {
     collecting.set(false);
     int collected = 0;
     for (var attempt = over.poll(); attempt != null; attempt = over.poll()) {
+      report(attempt.job(), attempt.ending(), attempt.said());
       running.remove(attempt.id());
       meters.duration(attempt.type(), attempt.took());
       clock.add(attempt.job(), attempt.took());
-      report(attempt.job(), attempt.ending(), attempt.said());
       collected++;
     }
     slots.freed(collected);
@@ -297,31 +305,15 @@ public final class Executor extends VerticleBase {
   }
 
   private void report(ClaimedJob job, Outcome outcome, @Nullable Note said) {
-    var ending = Conclusion.of(job, outcome, said);
     slots.unreported(1);
-    endings
-        .end(ending)
-        .recover(error -> refused(ending, error))
+    reporting
+        .report(Conclusion.of(job, outcome, said))
         .onComplete(
             _ -> {
               slots.unreported(-1);
               grantSoon();
               finishIfDrained();
             });
-  }
-
-  /** What cannot be stored must not leave the job running for ever. */
-  private Future<Boolean> refused(Ending ending, Throwable error) {
-    LOG.atError()
-        .addKeyValue("job", ending.job().id())
-        .log("its outcome was refused; the job fails without it", error);
-    if (!(error instanceof EngineException.BadData)) {
-      return Future.succeededFuture(false);
-    }
-    var failed =
-        new Outcome.Failed(
-            ErrorCategory.REJECTED, "its outcome cannot be stored", null, false, null);
-    return endings.end(Conclusion.of(ending.job(), failed, null)).otherwise(false);
   }
 
   private void check() {

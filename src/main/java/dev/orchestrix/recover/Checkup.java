@@ -114,6 +114,7 @@ public final class Checkup {
     return switch (invariant) {
       case PENDING_IS_FINDABLE -> mending.addToBacklog(jobs);
       case RUNNING_IS_LEASED -> mending.giveBack(jobs);
+      case RUNNING_IS_KNOWN -> throw new IllegalArgumentException("only its node can tell");
       case WAITING_HAS_TIMER -> mending.addTimers(jobs);
       case LEASE_HAS_JOBS -> mending.deleteLeases(broken.stream().map(Suspect::id).toList());
     };

@@ -4,6 +4,7 @@ package dev.orchestrix.recover;
 public enum Invariant {
   PENDING_IS_FINDABLE("a ready job was on no stream and in no table", "put into the backlog"),
   RUNNING_IS_LEASED("a running job was in no lease", "given back, uncounted"),
+  RUNNING_IS_KNOWN("a job was leased to this node, which does not run it", "given back, uncounted"),
   WAITING_HAS_TIMER("a job that waits for its time had no timer", "its timer was written again"),
   LEASE_HAS_JOBS("a lease was left whose jobs have all ended", "deleted");
 
