@@ -140,5 +140,23 @@ final class MendSql {
         from gone
       """;
 
+  /**
+   * Deletes dead letters of jobs that have not failed.
+   *
+   * <p>$1 jobs uuid[]
+   */
+  static final String DELETE_LETTERS =
+      """
+      with gone as (
+        delete from dead_letters d
+         using jobs j
+         where j.id = any($1) and j.state <> 'FAILED'
+           and d.tenant = j.tenant and d.job = j.id
+        returning d.job
+      )
+      select count(*)
+        from gone
+      """;
+
   private MendSql() {}
 }

@@ -49,6 +49,14 @@ public final class Mending {
         "delete leases without jobs", MendSql.DELETE_LEASES, Tuple.of(leases.toArray(UUID[]::new)));
   }
 
+  /** Deletes dead letters of jobs that have not failed; how many. */
+  public Future<Integer> deleteLetters(List<UUID> jobs) {
+    return count(
+        "delete letters of jobs that have not failed",
+        MendSql.DELETE_LETTERS,
+        Tuple.of((Object) jobs.toArray(UUID[]::new)));
+  }
+
   private Future<Integer> write(String operation, String sql, List<Found> jobs) {
     var ids = Rows.column(jobs, UUID[]::new, Found::job);
     var attempts = Rows.column(jobs, Integer[]::new, Found::attempt);
