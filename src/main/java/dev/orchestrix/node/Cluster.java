@@ -23,6 +23,9 @@ final class Cluster {
   /** Where Vert.x keeps who listens to which address. */
   private static final String SUBSCRIPTIONS = "__vertx.subs";
 
+  /** As Vert.x says that a port is reached at the number it has. */
+  private static final int AS_BOUND = -1;
+
   private final Vertx vertx;
   private final HazelcastClusterManager manager;
 
@@ -41,7 +44,10 @@ final class Cluster {
             .setEventBusOptions(
                 new EventBusOptions()
                     .setHost(settings.host())
-                    .setClusterPublicHost(settings.host()));
+                    .setPort(settings.busPort())
+                    .setClusterPublicHost(settings.host())
+                    .setClusterPublicPort(
+                        settings.publicBusPort() == 0 ? AS_BOUND : settings.publicBusPort()));
     return Vertx.builder()
         .with(options)
         .withClusterManager(manager)
@@ -73,8 +79,14 @@ final class Cluster {
     config.setProperty("hazelcast.max.join.seconds", "20");
     config.setProperty("hazelcast.heartbeat.interval.seconds", "2");
     config.setProperty("hazelcast.max.no.heartbeat.seconds", "15");
+    // parts of a cluster that lost each other would look for each other after 5 minutes only
+    config.setProperty("hazelcast.merge.first.run.delay.seconds", "10");
+    config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
     var network = config.getNetworkConfig();
     network.setPort(settings.port()).setPortAutoIncrement(true);
+    if (settings.publicPort() != 0) {
+      network.setPublicAddress(settings.host() + ":" + settings.publicPort());
+    }
     network.getInterfaces().setEnabled(true).addInterface(settings.host());
     var join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
