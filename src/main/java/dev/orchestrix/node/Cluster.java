@@ -23,9 +23,6 @@ final class Cluster {
   /** Where Vert.x keeps who listens to which address. */
   private static final String SUBSCRIPTIONS = "__vertx.subs";
 
-  /** As Vert.x says that a port is reached at the number it has. */
-  private static final int AS_BOUND = -1;
-
   private final Vertx vertx;
   private final HazelcastClusterManager manager;
 
@@ -41,18 +38,23 @@ final class Cluster {
         new VertxOptions()
             .setPreferNativeTransport(true)
             .setEventLoopPoolSize(LOOPS)
-            .setEventBusOptions(
-                new EventBusOptions()
-                    .setHost(settings.host())
-                    .setPort(settings.busPort())
-                    .setClusterPublicHost(settings.host())
-                    .setClusterPublicPort(
-                        settings.publicBusPort() == 0 ? AS_BOUND : settings.publicBusPort()));
+            .setEventBusOptions(bus(settings));
     return Vertx.builder()
         .with(options)
         .withClusterManager(manager)
         .buildClustered()
         .map(vertx -> new Cluster(vertx, manager));
+  }
+
+  private static EventBusOptions bus(Settings.Cluster settings) {
+    var options =
+        new EventBusOptions()
+            .setHost(settings.host())
+            .setPort(settings.busPort())
+            .setClusterPublicHost(settings.host());
+    return settings.publicBusPort() == 0
+        ? options
+        : options.setClusterPublicPort(settings.publicBusPort());
   }
 
   Vertx vertx() {
