@@ -36,6 +36,7 @@ import dev.orchestrix.recover.Checkup;
 import dev.orchestrix.recover.DeadLetters;
 import dev.orchestrix.recover.Housekeeping;
 import dev.orchestrix.recover.KeySweep;
+import dev.orchestrix.recover.OwnLeases;
 import dev.orchestrix.recover.Reaper;
 import dev.orchestrix.recover.RedisWatch;
 import dev.orchestrix.recover.Redrives;
@@ -258,7 +259,7 @@ final class Assembly {
       if (!has(Role.EXECUTOR)) {
         return Future.succeededFuture();
       }
-      return parts.executor(
+      var executor =
           new Executor(
               node,
               has(Role.DISPATCHER),
@@ -271,7 +272,11 @@ final class Assembly {
               Handlers.load(settings.handlers()),
               events,
               meters,
-              settings));
+              settings);
+      var ownLeases =
+          new OwnLeases(
+              node, postgres, new Mending(postgres), executor::knows, gates, meters, AUDIT_EVERY);
+      return parts.executor(executor).compose(_ -> parts.scheduler(ownLeases));
     }
 
     private Future<?> dispatcher() {

@@ -125,5 +125,36 @@ final class AuditSql {
        order by l.id
       """;
 
+  /**
+   * The next leases of a node that have been there for a moment, and what they say that it runs: a
+   * row for each such job, or one with nulls.
+   *
+   * <p>$1 node int4, $2 the lease after which to look uuid, $3 most leases int4
+   */
+  static final String OWN_LEASES =
+      """
+      select l.id, j.id as job, j.attempt
+        from (select id, jobs
+                from leases
+               where node = $1 and id > $2 and created_at < now() - interval '5 seconds'
+               order by id
+               limit $3) l
+        left join jobs j on j.id = any(l.jobs) and j.state = 'RUNNING' and j.node = $1
+       order by l.id
+      """;
+
+  /**
+   * Those of some jobs that a node runs, as its leases say.
+   *
+   * <p>$1 node int4, $2 jobs uuid[]
+   */
+  static final String OWN_JOBS =
+      """
+      select l.id, j.id as job, j.attempt
+        from jobs j
+        join leases l on j.id = any(l.jobs) and l.node = $1
+       where j.id = any($2) and j.state = 'RUNNING' and j.node = $1
+      """;
+
   private AuditSql() {}
 }
