@@ -6,8 +6,8 @@ import dev.orchestrix.core.limit.Reason;
 import dev.orchestrix.redis.Answers;
 import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.redis.Script;
-import dev.orchestrix.tenant.Limits;
 import dev.orchestrix.tenant.Pauses;
+import dev.orchestrix.tenant.Rules;
 import dev.orchestrix.tenant.Tenants;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
@@ -22,11 +22,11 @@ public final class Admission {
   private final Pauses pauses;
   private final Needs needs;
 
-  public Admission(RedisLink redis, Tenants tenants, Limits limits, Pauses pauses) {
+  public Admission(RedisLink redis, Rules rules) {
     this.redis = redis;
-    this.tenants = tenants;
-    this.pauses = pauses;
-    this.needs = new Needs(tenants, limits);
+    this.tenants = rules.tenants();
+    this.pauses = rules.pauses();
+    this.needs = new Needs(rules);
   }
 
   /**

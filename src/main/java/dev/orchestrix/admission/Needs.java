@@ -4,6 +4,7 @@ import dev.orchestrix.bus.Entry;
 import dev.orchestrix.core.limit.Reason;
 import dev.orchestrix.tenant.Limit;
 import dev.orchestrix.tenant.Limits;
+import dev.orchestrix.tenant.Rules;
 import dev.orchestrix.tenant.TenantLimits;
 import dev.orchestrix.tenant.Tenants;
 import java.util.ArrayList;
@@ -20,9 +21,9 @@ final class Needs {
   private final Tenants tenants;
   private final Limits limits;
 
-  Needs(Tenants tenants, Limits limits) {
-    this.tenants = tenants;
-    this.limits = limits;
+  Needs(Rules rules) {
+    this.tenants = rules.tenants();
+    this.limits = rules.limits();
   }
 
   /** What it needs, whether or not it holds it already: tokens first. */

@@ -5,9 +5,8 @@ import dev.orchestrix.redis.Answers;
 import dev.orchestrix.redis.Keys;
 import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.redis.Script;
-import dev.orchestrix.tenant.Limits;
 import dev.orchestrix.tenant.Pauses;
-import dev.orchestrix.tenant.Tenants;
+import dev.orchestrix.tenant.Rules;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,10 +23,10 @@ public final class Rooms {
   private final Needs needs;
   private final Pauses pauses;
 
-  public Rooms(RedisLink redis, Tenants tenants, Limits limits, Pauses pauses) {
+  public Rooms(RedisLink redis, Rules rules) {
     this.redis = redis;
-    this.pauses = pauses;
-    this.needs = new Needs(tenants, limits);
+    this.pauses = rules.pauses();
+    this.needs = new Needs(rules);
   }
 
   /**

@@ -6,12 +6,11 @@ import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.event.EventFeed;
 import dev.orchestrix.event.JobWatch;
 import dev.orchestrix.metrics.Meters;
+import dev.orchestrix.query.Explaining;
 import dev.orchestrix.query.JobQueries;
 import dev.orchestrix.store.Ids;
 import dev.orchestrix.submit.Submitted;
-import dev.orchestrix.tenant.Limits;
-import dev.orchestrix.tenant.Pauses;
-import dev.orchestrix.tenant.Tenants;
+import dev.orchestrix.tenant.Rules;
 import dev.orchestrix.transition.Cancels;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -48,9 +47,8 @@ public final class HttpServerVerticle extends VerticleBase {
 
   private final Settings.Http settings;
   private final Function<NewJob, Future<Submitted>> submit;
-  private final Tenants tenants;
-  private final Limits limits;
-  private final Pauses pauses;
+  private final Rules rules;
+  private final Explaining explaining;
   private final Function<String, Future<Boolean>> tenantExists;
   private final JobQueries jobs;
   private final Cancels cancels;
@@ -71,9 +69,8 @@ public final class HttpServerVerticle extends VerticleBase {
   public HttpServerVerticle(
       Settings.Http settings,
       Function<NewJob, Future<Submitted>> submit,
-      Tenants tenants,
-      Limits limits,
-      Pauses pauses,
+      Rules rules,
+      Explaining explaining,
       JobQueries jobs,
       Cancels cancels,
       DeadLetterCalls deadLetters,
@@ -83,10 +80,9 @@ public final class HttpServerVerticle extends VerticleBase {
     this(
         settings,
         submit,
-        tenants,
-        limits,
-        pauses,
-        tenants::exists,
+        rules,
+        explaining,
+        rules.tenants()::exists,
         jobs,
         cancels,
         deadLetters,
@@ -99,9 +95,8 @@ public final class HttpServerVerticle extends VerticleBase {
   HttpServerVerticle(
       Settings.Http settings,
       Function<NewJob, Future<Submitted>> submit,
-      Tenants tenants,
-      Limits limits,
-      Pauses pauses,
+      Rules rules,
+      Explaining explaining,
       Function<String, Future<Boolean>> tenantExists,
       JobQueries jobs,
       Cancels cancels,
@@ -112,9 +107,8 @@ public final class HttpServerVerticle extends VerticleBase {
     this.settings = settings;
     this.tenantExists = tenantExists;
     this.submit = submit;
-    this.tenants = tenants;
-    this.limits = limits;
-    this.pauses = pauses;
+    this.rules = rules;
+    this.explaining = explaining;
     this.jobs = jobs;
     this.cancels = cancels;
     this.deadLetters = deadLetters;
@@ -172,53 +166,63 @@ public final class HttpServerVerticle extends VerticleBase {
     streams.start();
     var jobPages = new JobPages(jobs, waits, connections, failures);
     var jobLogs = new JobLogs(jobs, failures);
-    var limitPages = new LimitPages(limits, tenants, budget, settings.maxBody(), failures);
-    var tenantPages = new TenantPages(tenants, budget, settings.maxBody(), failures);
     var cancelPages = new CancelPages(jobs, cancels, budget, settings.maxBody(), failures);
     var bodies = new OptionalBody(budget, settings.maxBody());
-    var pausePages = new PausePages(pauses, tenants, bodies, failures);
     var letterPages = new DeadLetterPages(jobs, deadLetters, bodies, failures);
     var redrivePages = new RedrivePages(deadLetters, tenantExists, bodies, failures);
     var health = new HealthPages(vertx, checks, meters, failures);
-    return new Routes(
-            vertx,
-            new SubmitJob(intake, jobs::find, failures, budget, settings.maxBody()),
-            new SubmitBatch(intake, budget, connections, settings.maxBody()),
-            failures)
-            .post(Paths.JOBS + "/cancel", cancelPages::many)
-            .post(Paths.JOBS + "/:id/cancel", cancelPages::one)
-            .delete(Paths.JOBS + "/:id", cancelPages::one)
-            .get(Paths.JOBS, jobPages::list)
-            .get(Paths.JOBS + "/:id", jobPages::one)
-            .stream(Paths.JOBS + "/:id/events", streams::ofJob)
-            .stream(Paths.BASE + "/events", streams::ofTenant)
-            .get(Paths.JOBS + "/:id/logs", jobLogs::ofJob)
-            .post(Paths.JOBS + "/:id/retry", letterPages::retryJob)
-            .get(Paths.DEAD_LETTERS, letterPages::list)
-            .get(Paths.DEAD_LETTERS + "/groups", letterPages::groups)
-            .post(Paths.DEAD_LETTERS + "/redrive", redrivePages::ask)
-            .get(Paths.REDRIVES, redrivePages::list)
-            .get(Paths.REDRIVES + "/:id", redrivePages::one)
-            .post(Paths.REDRIVES + "/:id/stop", redrivePages::stop)
-            .post(Paths.REDRIVES + "/:id/undo", redrivePages::undo)
-            .post(Paths.DEAD_LETTERS + "/:id/retry", letterPages::retry)
-            .delete(Paths.DEAD_LETTERS + "/:id", letterPages::discard)
-            .get(Paths.BASE + "/tenants", tenantPages::list)
-            .get(Paths.BASE + "/tenants/:id", tenantPages::one)
-            .put(Paths.BASE + "/tenants/:id", tenantPages::put)
-            .post(Paths.BASE + "/tenants/:id/pause", pausePages::pauseTenant)
-            .post(Paths.BASE + "/tenants/:id/resume", pausePages::resumeTenant)
-            .get(Paths.BASE + "/controls", pausePages::list)
-            .put(Paths.BASE + "/controls/:kind/:name", pausePages::pause)
-            .delete(Paths.BASE + "/controls/:kind/:name", pausePages::resume)
-            .get(Paths.BASE + "/limits", limitPages::list)
-            .get(Paths.BASE + "/limits/:kind/:name", limitPages::one)
-            .put(Paths.BASE + "/limits/:kind/:name", limitPages::put)
-            .delete(Paths.BASE + "/limits/:kind/:name", limitPages::delete)
-            .get("/health", health::ready)
-            .get("/health/ready", health::ready)
-            .get("/health/live", health::live)
-            .get("/metrics", health::metrics);
+    var routes =
+        new Routes(
+                vertx,
+                new SubmitJob(intake, jobs::find, failures, budget, settings.maxBody()),
+                new SubmitBatch(intake, budget, connections, settings.maxBody()),
+                failures)
+                .post(Paths.JOBS + "/cancel", cancelPages::many)
+                .post(Paths.JOBS + "/:id/cancel", cancelPages::one)
+                .delete(Paths.JOBS + "/:id", cancelPages::one)
+                .get(Paths.JOBS, jobPages::list)
+                .get(Paths.JOBS + "/:id", jobPages::one)
+                .stream(Paths.JOBS + "/:id/events", streams::ofJob)
+                .stream(Paths.BASE + "/events", streams::ofTenant)
+                .get(Paths.JOBS + "/:id/logs", jobLogs::ofJob)
+                .post(Paths.JOBS + "/:id/retry", letterPages::retryJob)
+                .get(Paths.DEAD_LETTERS, letterPages::list)
+                .get(Paths.DEAD_LETTERS + "/groups", letterPages::groups)
+                .post(Paths.DEAD_LETTERS + "/redrive", redrivePages::ask)
+                .get(Paths.REDRIVES, redrivePages::list)
+                .get(Paths.REDRIVES + "/:id", redrivePages::one)
+                .post(Paths.REDRIVES + "/:id/stop", redrivePages::stop)
+                .post(Paths.REDRIVES + "/:id/undo", redrivePages::undo)
+                .post(Paths.DEAD_LETTERS + "/:id/retry", letterPages::retry)
+                .delete(Paths.DEAD_LETTERS + "/:id", letterPages::discard)
+                .get("/health", health::ready)
+                .get("/health/ready", health::ready)
+                .get("/health/live", health::live)
+                .get("/metrics", health::metrics);
+    return ruled(routes, budget, bodies, failures);
+  }
+
+  /** Adds the calls about who may do how much. */
+  private Routes ruled(Routes routes, Budget budget, OptionalBody bodies, Failures failures) {
+    var limitPages = new LimitPages(rules, budget, settings.maxBody(), failures);
+    var tenantPages = new TenantPages(rules, budget, settings.maxBody(), failures);
+    var explainPages = new ExplainPages(explaining, failures);
+    var pausePages = new PausePages(rules, bodies, failures);
+    return routes
+        .get(Paths.BASE + "/tenants", tenantPages::list)
+        .get(Paths.BASE + "/tenants/:id", tenantPages::one)
+        .put(Paths.BASE + "/tenants/:id", tenantPages::put)
+        .post(Paths.BASE + "/tenants/:id/pause", pausePages::pauseTenant)
+        .post(Paths.BASE + "/tenants/:id/resume", pausePages::resumeTenant)
+        .get(Paths.JOBS + "/:id/explain", explainPages::one)
+        .get(Paths.BASE + "/explain", explainPages::top)
+        .get(Paths.BASE + "/controls", pausePages::list)
+        .put(Paths.BASE + "/controls/:kind/:name", pausePages::pause)
+        .delete(Paths.BASE + "/controls/:kind/:name", pausePages::resume)
+        .get(Paths.BASE + "/limits", limitPages::list)
+        .get(Paths.BASE + "/limits/:kind/:name", limitPages::one)
+        .put(Paths.BASE + "/limits/:kind/:name", limitPages::put)
+        .delete(Paths.BASE + "/limits/:kind/:name", limitPages::delete);
   }
 
   private HttpServerOptions options() {

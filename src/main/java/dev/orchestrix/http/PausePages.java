@@ -5,6 +5,7 @@ import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.core.limit.PauseKind;
 import dev.orchestrix.tenant.Pause;
 import dev.orchestrix.tenant.Pauses;
+import dev.orchestrix.tenant.Rules;
 import dev.orchestrix.tenant.Tenants;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
@@ -23,9 +24,9 @@ final class PausePages {
   private final OptionalBody bodies;
   private final Failures failures;
 
-  PausePages(Pauses pauses, Tenants tenants, OptionalBody bodies, Failures failures) {
-    this.pauses = pauses;
-    this.tenants = tenants;
+  PausePages(Rules rules, OptionalBody bodies, Failures failures) {
+    this.pauses = rules.pauses();
+    this.tenants = rules.tenants();
     this.bodies = bodies;
     this.failures = failures;
   }

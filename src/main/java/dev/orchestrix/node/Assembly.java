@@ -29,6 +29,7 @@ import dev.orchestrix.outbox.LaneFeeder;
 import dev.orchestrix.outbox.Marking;
 import dev.orchestrix.outbox.Relay;
 import dev.orchestrix.query.DeadLetterQueries;
+import dev.orchestrix.query.Explaining;
 import dev.orchestrix.query.JobQueries;
 import dev.orchestrix.recover.Audit;
 import dev.orchestrix.recover.CancelWatch;
@@ -56,9 +57,7 @@ import dev.orchestrix.store.Partitions;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.submit.Lanes;
 import dev.orchestrix.submit.Submissions;
-import dev.orchestrix.tenant.Limits;
-import dev.orchestrix.tenant.Pauses;
-import dev.orchestrix.tenant.Tenants;
+import dev.orchestrix.tenant.Rules;
 import dev.orchestrix.transition.Cancels;
 import dev.orchestrix.transition.Claims;
 import dev.orchestrix.transition.Endings;
@@ -76,6 +75,7 @@ import io.vertx.redis.client.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -97,9 +97,7 @@ final class Assembly {
   private final TimerSet timers;
   private final Gates gates;
   private final Events events;
-  private final Tenants tenants;
-  private final Limits limits;
-  private final Pauses pauses;
+  private final Rules rules;
   private final NodeLease lease;
 
   Assembly(Cluster cluster, Settings settings, Runnable onFenced) {
@@ -114,9 +112,7 @@ final class Assembly {
     this.timers = new TimerSet(redis);
     this.gates = new Gates(vertx);
     this.events = new Events(vertx, cluster::eventAddresses);
-    this.tenants = new Tenants(vertx, postgres);
-    this.limits = new Limits(vertx, postgres);
-    this.pauses = new Pauses(vertx, postgres);
+    this.rules = Rules.of(vertx, postgres);
     this.lease = new NodeLease(settings.execute().lease());
   }
 
@@ -127,15 +123,7 @@ final class Assembly {
     return partitions
         .prepare(Instant.now())
         .compose(_ -> Membership.join(postgres, settings))
-        .compose(
-            node ->
-                Future.join(
-                        gates.start(),
-                        events.start(),
-                        tenants.start(),
-                        limits.start(),
-                        pauses.start())
-                    .map(node))
+        .compose(node -> Future.join(gates.start(), events.start(), rules.start()).map(node))
         .compose(node -> new Wiring(node, partitions).deploy());
   }
 
@@ -156,11 +144,10 @@ final class Assembly {
     Wiring(int node, Partitions partitions) {
       this.node = node;
       this.partitions = partitions;
-      this.relay =
-          new Relay(vertx, postgres, streams, gates, meters, new Marking(postgres, limits, pauses));
+      this.relay = new Relay(vertx, postgres, streams, gates, meters, new Marking(postgres, rules));
       this.backlog = new Backlog(postgres, node);
       this.held = new Held(postgres, node);
-      this.slotReturns = new SlotReturns(vertx, redis, postgres, tenants, limits, meters);
+      this.slotReturns = new SlotReturns(vertx, redis, postgres, rules, meters);
       this.leadership = new Leadership(vertx, postgres, meters, "scheduler", node);
       this.endings =
           new Endings(vertx, postgres, timers, gates, events, meters, settings.execute());
@@ -172,9 +159,7 @@ final class Assembly {
               node,
               postgres,
               redis,
-              tenants,
-              limits,
-              pauses,
+              rules,
               events,
               meters,
               leadership,
@@ -195,33 +180,7 @@ final class Assembly {
       }
       var ripening = new Ripening(postgres, relay, gates, events, node);
       var takeBacks = new TakeBacks(postgres, gates, events, meters);
-      var work = new ArrayList<Deployable>();
-      for (var priority : Priority.values()) {
-        work.add(
-            new Feeder(
-                priority,
-                backlog,
-                relay,
-                flow,
-                leadership,
-                meters,
-                settings.dispatch().window(),
-                tenant -> pauses.tenant(tenant) ? 0 : tenants.share(tenant),
-                () -> pauses.priority(priority)));
-      }
-      work.add(
-          new HeldFeeder(
-              held, new Rooms(redis, tenants, limits, pauses), relay, leadership, meters));
-      work.add(new SlotCount(redis, postgres, tenants, limits, slotReturns, leadership, meters));
-      work.add(
-          new LaneFeeder(
-              new Calls(postgres, gates::isOpen, node),
-              relay,
-              gates,
-              limits::slots,
-              leadership,
-              meters));
-      work.add(new BacklogDepth(backlog, leadership, meters));
+      var work = new ArrayList<>(feeders());
       work.add(new TimerWatch(postgres, timers, ripening, leadership, meters));
       work.add(
           new Reaper(
@@ -253,6 +212,36 @@ final class Assembly {
       return leadership
           .start()
           .compose(_ -> Future.join(work.stream().map(parts::scheduler).toList()));
+    }
+
+    /** What brings waiting jobs to the streams. */
+    private List<Deployable> feeders() {
+      var work = new ArrayList<Deployable>();
+      for (var priority : Priority.values()) {
+        work.add(
+            new Feeder(
+                priority,
+                backlog,
+                relay,
+                flow,
+                leadership,
+                meters,
+                settings.dispatch().window(),
+                rules::share,
+                () -> rules.pauses().priority(priority)));
+      }
+      work.add(new HeldFeeder(held, new Rooms(redis, rules), relay, leadership, meters));
+      work.add(new SlotCount(redis, postgres, rules, slotReturns, leadership, meters));
+      work.add(
+          new LaneFeeder(
+              new Calls(postgres, gates::isOpen, node),
+              relay,
+              gates,
+              rules.limits()::slots,
+              leadership,
+              meters));
+      work.add(new BacklogDepth(backlog, leadership, meters));
+      return work;
     }
 
     private Future<?> executor() {
@@ -287,7 +276,7 @@ final class Assembly {
           new Dispatcher(
               node,
               streams,
-              new Admission(redis, tenants, limits, pauses),
+              new Admission(redis, rules),
               new Returns(backlog, held, gates),
               meters,
               settings.dispatch()));
@@ -306,7 +295,7 @@ final class Assembly {
               timers,
               events,
               meters,
-              new Lanes(limits::concurrencyKey, cancels::displace),
+              new Lanes(rules.limits()::concurrencyKey, cancels::displace),
               settings.submit(),
               settings.idempotency(),
               node);
@@ -324,9 +313,8 @@ final class Assembly {
               new HttpServerVerticle(
                   settings.http(),
                   submissions::submit,
-                  tenants,
-                  limits,
-                  pauses,
+                  rules,
+                  Explaining.by(postgres, redis, rules),
                   jobs,
                   cancels,
                   deadLetters,

@@ -7,9 +7,7 @@ import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.store.Leadership;
 import dev.orchestrix.store.Postgres;
-import dev.orchestrix.tenant.Limits;
-import dev.orchestrix.tenant.Pauses;
-import dev.orchestrix.tenant.Tenants;
+import dev.orchestrix.tenant.Rules;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -27,9 +25,7 @@ final class Parts {
   private final int node;
   private final Postgres postgres;
   private final RedisLink redis;
-  private final Tenants tenants;
-  private final Limits limits;
-  private final Pauses pauses;
+  private final Rules rules;
   private final Events events;
   private final Meters meters;
   private final Leadership leadership;
@@ -45,9 +41,7 @@ final class Parts {
       int node,
       Postgres postgres,
       RedisLink redis,
-      Tenants tenants,
-      Limits limits,
-      Pauses pauses,
+      Rules rules,
       Events events,
       Meters meters,
       Leadership leadership,
@@ -56,9 +50,7 @@ final class Parts {
     this.node = node;
     this.postgres = postgres;
     this.redis = redis;
-    this.tenants = tenants;
-    this.limits = limits;
-    this.pauses = pauses;
+    this.rules = rules;
     this.events = events;
     this.meters = meters;
     this.leadership = leadership;
@@ -118,9 +110,7 @@ final class Parts {
         .transform(
             _ -> {
               events.stop();
-              tenants.stop();
-              limits.stop();
-              pauses.stop();
+              rules.stop();
               meters.close();
               return step("close", Future.join(redis.close(), postgres.close()));
             });

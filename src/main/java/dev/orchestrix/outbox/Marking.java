@@ -7,6 +7,7 @@ import dev.orchestrix.store.Postgres;
 import dev.orchestrix.store.Rows;
 import dev.orchestrix.tenant.Limits;
 import dev.orchestrix.tenant.Pauses;
+import dev.orchestrix.tenant.Rules;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -26,10 +27,10 @@ public final class Marking {
   private final Limits limits;
   private final Pauses pauses;
 
-  public Marking(Postgres postgres, Limits limits, Pauses pauses) {
+  public Marking(Postgres postgres, Rules rules) {
     this.postgres = postgres;
-    this.limits = limits;
-    this.pauses = pauses;
+    this.limits = rules.limits();
+    this.pauses = rules.pauses();
   }
 
   /** The entry of a job that was just written. */
