@@ -1,11 +1,13 @@
 package dev.orchestrix.admission;
 
 import dev.orchestrix.bus.Delivery;
+import dev.orchestrix.bus.Entry;
 import dev.orchestrix.core.limit.Reason;
 import dev.orchestrix.redis.Answers;
 import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.redis.Script;
-import dev.orchestrix.tenant.Limits;
+import dev.orchestrix.tenant.Pauses;
+import dev.orchestrix.tenant.Rules;
 import dev.orchestrix.tenant.Tenants;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
@@ -17,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 public final class Admission {
   private final RedisLink redis;
   private final Tenants tenants;
+  private final Pauses pauses;
   private final Needs needs;
 
-  public Admission(RedisLink redis, Tenants tenants, Limits limits) {
+  public Admission(RedisLink redis, Rules rules) {
     this.redis = redis;
-    this.tenants = tenants;
-    this.needs = new Needs(tenants, limits);
+    this.tenants = rules.tenants();
+    this.pauses = rules.pauses();
+    this.needs = new Needs(rules);
   }
 
   /**
@@ -54,8 +58,9 @@ public final class Admission {
     for (var delivery : deliveries) {
       var entry = delivery.entry();
       var needed = lacking(delivery, again);
-      if (tenants.share(entry.tenant()) == 0) {
-        verdict.refused().add(new Refused(delivery, new Reason.TenantRate(entry.tenant())));
+      var halted = halted(entry);
+      if (halted != null) {
+        verdict.refused().add(new Refused(delivery, halted));
       } else if (needed.isEmpty()) {
         verdict.admitted().add(delivery);
       } else {
@@ -77,6 +82,24 @@ public final class Admission {
   private List<Need> lacking(Delivery delivery, boolean again) {
     boolean admitted = delivery.stream() == 0 && delivery.entry().paid().isEmpty();
     return admitted && !again ? List.of() : needs.of(delivery.entry());
+  }
+
+  /** Why it must not start, whatever it has; null if it may. */
+  private @Nullable Reason halted(Entry entry) {
+    if (tenants.share(entry.tenant()) == 0) {
+      return new Reason.TenantRate(entry.tenant());
+    }
+    if (pauses.none()) {
+      return null;
+    }
+    if (pauses.tenant(entry.tenant())) {
+      return new Reason.PausedTenant(entry.tenant());
+    }
+    if (pauses.priority(entry.priority())) {
+      return new Reason.PausedPriority(entry.priority().label());
+    }
+    var marks = entry.marks();
+    return marks != null && pauses.type(marks.type()) ? new Reason.PausedType(marks.type()) : null;
   }
 
   private static Verdict add(Question asked, @Nullable Response answer, Verdict verdict) {

@@ -4,6 +4,7 @@ import dev.orchestrix.bus.Entry;
 import dev.orchestrix.core.limit.Reason;
 import dev.orchestrix.tenant.Limit;
 import dev.orchestrix.tenant.Limits;
+import dev.orchestrix.tenant.Rules;
 import dev.orchestrix.tenant.TenantLimits;
 import dev.orchestrix.tenant.Tenants;
 import java.util.ArrayList;
@@ -20,9 +21,9 @@ final class Needs {
   private final Tenants tenants;
   private final Limits limits;
 
-  Needs(Tenants tenants, Limits limits) {
-    this.tenants = tenants;
-    this.limits = limits;
+  Needs(Rules rules) {
+    this.tenants = rules.tenants();
+    this.limits = rules.limits();
   }
 
   /** What it needs, whether or not it holds it already: tokens first. */
@@ -87,7 +88,11 @@ final class Needs {
               .map(it -> Need.Slots.ofTenant(tenant, it));
       case Reason.TypeSlots(var type) ->
           limits.type(type).map(Limit::running).map(it -> Need.Slots.ofType(type, it));
-      case Reason.PausedType _, Reason.OpenCircuit _ -> Optional.empty();
+      case Reason.PausedTenant _,
+          Reason.PausedType _,
+          Reason.PausedPriority _,
+          Reason.OpenCircuit _ ->
+          Optional.empty();
     };
   }
 
@@ -100,7 +105,9 @@ final class Needs {
       case Reason.TenantRate _,
           Reason.TypeRate _,
           Reason.KeyRate _,
+          Reason.PausedTenant _,
           Reason.PausedType _,
+          Reason.PausedPriority _,
           Reason.OpenCircuit _ ->
           Optional.empty();
     };

@@ -5,8 +5,8 @@ import dev.orchestrix.redis.Answers;
 import dev.orchestrix.redis.Keys;
 import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.redis.Script;
-import dev.orchestrix.tenant.Limits;
-import dev.orchestrix.tenant.Tenants;
+import dev.orchestrix.tenant.Pauses;
+import dev.orchestrix.tenant.Rules;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,10 +21,12 @@ public final class Rooms {
 
   private final RedisLink redis;
   private final Needs needs;
+  private final Pauses pauses;
 
-  public Rooms(RedisLink redis, Tenants tenants, Limits limits) {
+  public Rooms(RedisLink redis, Rules rules) {
     this.redis = redis;
-    this.needs = new Needs(tenants, limits);
+    this.pauses = rules.pauses();
+    this.needs = new Needs(rules);
   }
 
   /**
@@ -36,9 +38,11 @@ public final class Rooms {
     var amounts = new LinkedHashMap<String, Integer>();
     var limited = new ArrayList<Need>();
     for (var text : reasons) {
-      Reason.parse(text)
-          .flatMap(needs::behind)
-          .ifPresentOrElse(limited::add, () -> amounts.put(text, FREE));
+      var reason = Reason.parse(text);
+      if (reason.isPresent() && paused(reason.get())) {
+        continue;
+      }
+      reason.flatMap(needs::behind).ifPresentOrElse(limited::add, () -> amounts.put(text, FREE));
     }
     return limited.isEmpty()
         ? Future.succeededFuture(amounts)
@@ -54,6 +58,10 @@ public final class Rooms {
                   }
                   return amounts;
                 });
+  }
+
+  private boolean paused(Reason reason) {
+    return reason instanceof Reason.PausedType(var type) && pauses.type(type);
   }
 
   private static List<String> keys(List<Need> limited) {

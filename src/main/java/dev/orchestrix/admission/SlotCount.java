@@ -10,8 +10,7 @@ import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.redis.Script;
 import dev.orchestrix.store.Leadership;
 import dev.orchestrix.store.Postgres;
-import dev.orchestrix.tenant.Limits;
-import dev.orchestrix.tenant.Tenants;
+import dev.orchestrix.tenant.Rules;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.redis.client.Command;
@@ -65,14 +64,13 @@ public final class SlotCount extends VerticleBase {
   public SlotCount(
       RedisLink redis,
       Postgres postgres,
-      Tenants tenants,
-      Limits limits,
+      Rules rules,
       SlotReturns returns,
       Leadership leadership,
       Meters meters) {
     this.redis = redis;
     this.postgres = postgres;
-    this.needs = new Needs(tenants, limits);
+    this.needs = new Needs(rules);
     this.returns = returns;
     this.leadership = leadership;
     this.meters = meters;

@@ -8,8 +8,7 @@ import dev.orchestrix.redis.Script;
 import dev.orchestrix.store.Batcher;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.store.Rows;
-import dev.orchestrix.tenant.Limits;
-import dev.orchestrix.tenant.Tenants;
+import dev.orchestrix.tenant.Rules;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
@@ -38,16 +37,10 @@ public final class SlotReturns {
 
   private record Leaving(String holder, List<Need.Slots> slots) {}
 
-  public SlotReturns(
-      Vertx vertx,
-      RedisLink redis,
-      Postgres postgres,
-      Tenants tenants,
-      Limits limits,
-      Meters meters) {
+  public SlotReturns(Vertx vertx, RedisLink redis, Postgres postgres, Rules rules, Meters meters) {
     this.redis = redis;
     this.postgres = postgres;
-    this.needs = new Needs(tenants, limits);
+    this.needs = new Needs(rules);
     this.lane = new Batcher<>(vertx, new Batcher.Lane("slots", 1, 500), meters, this::leave);
   }
 

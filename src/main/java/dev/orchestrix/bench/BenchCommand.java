@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       BacklogCommand.class,
       FairnessCommand.class,
       RateLimitCommand.class,
+      TenantsCommand.class,
       ChaosCommand.class
     })
 public final class BenchCommand implements Callable<Integer> {

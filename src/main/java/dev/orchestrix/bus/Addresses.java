@@ -23,6 +23,9 @@ public final class Addresses {
   /** Nothing: some key that opens the API has changed. */
   public static final String KEYS = "orchestrix.control.keys";
 
+  /** Nothing: something was paused, or goes on. */
+  public static final String PAUSES = "orchestrix.control.pauses";
+
   /** {@link SlotTimes} of one node's executor, to the feeders. */
   public static final String SLOT_TIMES = "orchestrix.control.slots";
 
@@ -31,6 +34,9 @@ public final class Addresses {
 
   /** The label of a priority whose backlog is empty: new jobs may go straight to the stream. */
   public static final String BACKLOG_EMPTY = "orchestrix.control.backlog.empty";
+
+  /** {@link LanesMoved}: jobs of concurrency keys may be called. */
+  public static final String LANES_MOVED = "orchestrix.control.lanes";
 
   /** Milliseconds since the epoch: a timer was armed that is due then. */
   public static final String TIMER_ARMED = "orchestrix.control.timer.armed";

@@ -29,6 +29,9 @@ public final class Messages {
   static final MessageCodec<BacklogGrew, BacklogGrew> BACKLOG_GREW =
       codec("backlog-grew.v1", Messages::write, Messages::backlogGrew);
 
+  static final MessageCodec<LanesMoved, LanesMoved> LANES_MOVED =
+      codec("lanes-moved.v1", Messages::write, Messages::lanesMoved);
+
   /** Call once per Vertx, before the first deployment: a second registration throws. */
   public static void register(Vertx vertx) {
     vertx
@@ -37,7 +40,8 @@ public final class Messages {
         .registerDefaultCodec(Grant.class, GRANT)
         .registerDefaultCodec(Cancellation.class, CANCELLATION)
         .registerDefaultCodec(SlotTimes.class, SLOT_TIMES)
-        .registerDefaultCodec(BacklogGrew.class, BACKLOG_GREW);
+        .registerDefaultCodec(BacklogGrew.class, BACKLOG_GREW)
+        .registerDefaultCodec(LanesMoved.class, LANES_MOVED);
   }
 
   private static void write(Assignment message, Buffer to) {
@@ -117,6 +121,23 @@ public final class Messages {
       tenants.add(from.text());
     }
     return new BacklogGrew(priority, tenants);
+  }
+
+  private static void write(LanesMoved message, Buffer to) {
+    to.appendInt(message.lanes().size());
+    for (var lane : message.lanes()) {
+      text(to, lane.tenant());
+      text(to, lane.key());
+    }
+  }
+
+  private static LanesMoved lanesMoved(Cursor from) {
+    int size = from.number();
+    var lanes = new ArrayList<LaneName>(size);
+    for (int i = 0; i < size; i++) {
+      lanes.add(new LaneName(from.text(), from.text()));
+    }
+    return new LanesMoved(lanes);
   }
 
   private static void text(Buffer to, String text) {

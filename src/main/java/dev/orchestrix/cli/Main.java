@@ -19,6 +19,7 @@ import picocli.CommandLine.HelpCommand;
       MigrateCommand.class,
       ConfigCommand.class,
       DoctorCommand.class,
+      ExplainCommand.class,
       BenchCommand.class,
       TrainCommand.class,
       HelpCommand.class

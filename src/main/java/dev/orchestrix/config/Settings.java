@@ -59,9 +59,18 @@ public record Settings(
   /**
    * @param host the address other nodes reach this one at
    * @param port the first port to try, 0 for any free one
+   * @param publicPort where others reach that port, or 0 if it is the same
+   * @param busPort for messages of other nodes; 0 for a free one
+   * @param publicBusPort where others reach that port, or 0 if it is the same
    * @param members {@code host:port} of some nodes; empty for a node that stays alone
    */
-  public record Cluster(String host, int port, List<String> members) {}
+  public record Cluster(
+      String host,
+      int port,
+      int publicPort,
+      int busPort,
+      int publicBusPort,
+      List<String> members) {}
 
   /**
    * @param groupCommit whether requests that arrive together are written together

@@ -40,6 +40,9 @@ final class SettingsBuilder {
     return new Settings.Cluster(
         in.of(SettingsTable.CLUSTER_HOST),
         in.of(SettingsTable.CLUSTER_PORT),
+        in.of(SettingsTable.CLUSTER_PUBLIC_PORT),
+        in.of(SettingsTable.CLUSTER_BUS_PORT),
+        in.of(SettingsTable.CLUSTER_PUBLIC_BUS_PORT),
         in.of(SettingsTable.CLUSTER_MEMBERS));
   }
 

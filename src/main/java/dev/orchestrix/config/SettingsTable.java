@@ -85,6 +85,27 @@ final class SettingsTable {
           "5701",
           "The first port to try for other nodes; 0 for a free one.");
 
+  static final Setting<Integer> CLUSTER_PUBLIC_PORT =
+      row(
+          "cluster.public_port",
+          Kind.integer(0, 65_535),
+          "0",
+          "The port others reach cluster.port at, if it is mapped; 0 for the same.");
+
+  static final Setting<Integer> CLUSTER_BUS_PORT =
+      row(
+          "cluster.bus_port",
+          Kind.integer(0, 65_535),
+          "0",
+          "The port for messages of other nodes; 0 for a free one.");
+
+  static final Setting<Integer> CLUSTER_PUBLIC_BUS_PORT =
+      row(
+          "cluster.public_bus_port",
+          Kind.integer(0, 65_535),
+          "0",
+          "The port others reach cluster.bus_port at, if it is mapped; 0 for the same.");
+
   static final Setting<List<String>> CLUSTER_MEMBERS =
       row(
           "cluster.members",

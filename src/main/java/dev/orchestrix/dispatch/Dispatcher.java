@@ -7,6 +7,7 @@ import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Grant;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.fair.Turns;
+import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.redis.Streams;
 import io.vertx.core.Future;
@@ -169,10 +170,12 @@ public final class Dispatcher extends VerticleBase {
     if (stopping) {
       return streams.letGo(node, deliveries);
     }
+    CrashPoint.TAKEN.reach();
     return admission
         .ask(deliveries, again)
         .map(
             verdict -> {
+              CrashPoint.ADMITTED.reach();
               assign(verdict.admitted());
               forget(verdict.parked());
               putBack(verdict.refused());
@@ -239,7 +242,11 @@ public final class Dispatcher extends VerticleBase {
     }
     returns
         .take(refused)
-        .onSuccess(_ -> forget(refused.stream().map(Admission.Refused::delivery).toList()))
+        .onSuccess(
+            _ -> {
+              CrashPoint.PUT_BACK.reach();
+              forget(refused.stream().map(Admission.Refused::delivery).toList());
+            })
         .onFailure(e -> LOG.warn("{} entries stay on their stream; read again", refused.size(), e));
   }
 

@@ -15,8 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Puts entries that may not start yet back into Postgres: where a tenant as a whole has to wait,
- * into the backlog, whose feeder leaves that tenant alone; all others apart, by what they wait for.
+ * Puts entries that may not start yet back into Postgres: where a tenant or a priority as a whole
+ * has to wait, into the backlog, whose feeder leaves that alone; all others apart, by what they
+ * wait for.
  */
 public final class Returns {
   private final Backlog backlog;
@@ -35,10 +36,15 @@ public final class Returns {
     var apart = new ArrayList<Held.Waiting>();
     for (var one : refused) {
       var entry = one.delivery().entry();
-      if (one.reason() instanceof Reason.TenantRate) {
-        back.add(entry);
-      } else {
-        apart.add(new Held.Waiting(entry, one.reason()));
+      switch (one.reason()) {
+        case Reason.TenantRate _, Reason.PausedTenant _, Reason.PausedPriority _ -> back.add(entry);
+        case Reason.TypeRate _,
+            Reason.KeyRate _,
+            Reason.TenantSlots _,
+            Reason.TypeSlots _,
+            Reason.PausedType _,
+            Reason.OpenCircuit _ ->
+            apart.add(new Held.Waiting(entry, one.reason()));
       }
     }
     return (back.isEmpty() ? Future.<Void>succeededFuture() : putBack(back))

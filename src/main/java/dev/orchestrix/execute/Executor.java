@@ -142,6 +142,17 @@ public final class Executor extends VerticleBase {
             });
   }
 
+  /**
+   * Whether this node has to do with an attempt, or may have once its claim is answered. From any
+   * thread.
+   */
+  public boolean knows(UUID lease, UUID job, int attempt) {
+    var begun = running.get(job);
+    return (begun != null && begun.job().attempt() == attempt)
+        || outcomes.isOpen(job, attempt)
+        || claims.isOpen(lease);
+  }
+
   /** From any thread: what runs ends as soon as it can, and is handed back uncounted. */
   private void interrupt() {
     running.values().forEach(attempt -> attempt.cancel(new Outcome.Interrupted(), Duration.ZERO));
@@ -287,10 +298,10 @@ public final class Executor extends VerticleBase {
     collecting.set(false);
     int collected = 0;
     for (var attempt = over.poll(); attempt != null; attempt = over.poll()) {
+      report(attempt.job(), attempt.ending(), attempt.said());
       running.remove(attempt.id());
       meters.duration(attempt.type(), attempt.took());
       clock.add(attempt.job(), attempt.took());
-      report(attempt.job(), attempt.ending(), attempt.said());
       collected++;
     }
     slots.freed(collected);

@@ -12,7 +12,9 @@ import dev.orchestrix.transition.Note;
 import io.vertx.core.Future;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,7 @@ public final class Outcomes {
 
   private final Endings endings;
   private final SlotReturns slots;
+  private final Map<UUID, Integer> open = new ConcurrentHashMap<>();
 
   public Outcomes(Endings endings, SlotReturns slots) {
     this.endings = endings;
@@ -34,10 +37,20 @@ public final class Outcomes {
   /** Writes how an attempt has ended; completes, one way or the other, when that is over. */
   Future<Boolean> write(ClaimedJob job, Outcome outcome, @Nullable Note said) {
     var ending = Conclusion.of(job, outcome, said);
+    open.put(job.id(), job.attempt());
     return endings
         .end(ending)
         .recover(error -> refused(ending, error))
-        .onComplete(_ -> slots.left(job.delivery().entry(), job.type()));
+        .onComplete(
+            _ -> {
+              open.remove(job.id(), job.attempt());
+              slots.left(job.delivery().entry(), job.type());
+            });
+  }
+
+  /** Whether the outcome of an attempt is under way. From any thread. */
+  boolean isOpen(UUID job, int attempt) {
+    return Integer.valueOf(attempt).equals(open.get(job));
   }
 
   /** Entries whose jobs were not ready any more have admitted nothing. */

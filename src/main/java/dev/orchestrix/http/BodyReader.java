@@ -27,7 +27,17 @@ final class BodyReader {
    * @param limit most bytes that are read
    */
   static Future<Body> json(HttpServerRequest request, int limit, Budget budget) {
-    var refused = refusedByHead(request, limit);
+    return json(request, limit, budget, refusedByHead(request, limit));
+  }
+
+  /** The same for a call that has query parameters, which it has read. */
+  static Future<Body> jsonBesideQuery(HttpServerRequest request, int limit, Budget budget) {
+    return json(request, limit, budget, refusedByHeaders(request, limit));
+  }
+
+  private static Future<Body> json(
+      HttpServerRequest request, int limit, Budget budget, @Nullable Problem known) {
+    var refused = known;
     if (refused == null
         && BodyKind.of(request.getHeader(HttpHeaders.CONTENT_TYPE)) != BodyKind.JSON) {
       refused =
@@ -47,6 +57,10 @@ final class BodyReader {
     if (request.query() != null && !request.query().isEmpty()) {
       return Problem.of(ProblemCode.UNKNOWN_PARAMETER, "this call has no query parameters");
     }
+    return refusedByHeaders(request, limit);
+  }
+
+  private static @Nullable Problem refusedByHeaders(HttpServerRequest request, long limit) {
     var encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
       return Problem.of(ProblemCode.UNSUPPORTED_ENCODING, "send the body as it is, not compressed");

@@ -11,11 +11,10 @@ final class CancelDraft {
   static final Duration LONGEST_GRACE = Duration.ofMinutes(5);
 
   private static final String USUAL_REASON = "cancelled by request";
-  private static final Duration USUAL_GRACE = Duration.ofSeconds(5);
 
   private final @Nullable ObjectReader reader;
   private String reason = USUAL_REASON;
-  private Duration grace = USUAL_GRACE;
+  private Duration grace = CancelRequest.USUAL_GRACE;
 
   /**
    * @param reader of the body, or null if there is none
@@ -37,7 +36,7 @@ final class CancelDraft {
       case "reason" -> reason(reader);
       case "grace" -> {
         var given = reader.field().duration(Duration.ZERO, LONGEST_GRACE);
-        grace = given == null ? USUAL_GRACE : given;
+        grace = given == null ? CancelRequest.USUAL_GRACE : given;
       }
       default -> reader.unknown();
     }

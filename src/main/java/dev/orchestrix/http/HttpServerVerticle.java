@@ -7,11 +7,11 @@ import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.event.EventFeed;
 import dev.orchestrix.event.JobWatch;
 import dev.orchestrix.metrics.Meters;
+import dev.orchestrix.query.Explaining;
 import dev.orchestrix.query.JobQueries;
 import dev.orchestrix.store.Ids;
 import dev.orchestrix.submit.Submitted;
-import dev.orchestrix.tenant.Limits;
-import dev.orchestrix.tenant.Tenants;
+import dev.orchestrix.tenant.Rules;
 import dev.orchestrix.transition.Cancels;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -48,8 +48,8 @@ public final class HttpServerVerticle extends VerticleBase {
 
   private final Settings.Http settings;
   private final Function<NewJob, Future<Submitted>> submit;
-  private final Tenants tenants;
-  private final Limits limits;
+  private final Rules rules;
+  private final Explaining explaining;
   private final Keys keys;
   private final Function<String, Future<Boolean>> tenantExists;
   private final JobQueries jobs;
@@ -71,8 +71,8 @@ public final class HttpServerVerticle extends VerticleBase {
   public HttpServerVerticle(
       Settings.Http settings,
       Function<NewJob, Future<Submitted>> submit,
-      Tenants tenants,
-      Limits limits,
+      Rules rules,
+      Explaining explaining,
       Keys keys,
       JobQueries jobs,
       Cancels cancels,
@@ -83,10 +83,10 @@ public final class HttpServerVerticle extends VerticleBase {
     this(
         settings,
         submit,
-        tenants,
-        limits,
+        rules,
+        explaining,
         keys,
-        tenants::exists,
+        rules.tenants()::exists,
         jobs,
         cancels,
         deadLetters,
@@ -99,8 +99,8 @@ public final class HttpServerVerticle extends VerticleBase {
   HttpServerVerticle(
       Settings.Http settings,
       Function<NewJob, Future<Submitted>> submit,
-      Tenants tenants,
-      Limits limits,
+      Rules rules,
+      Explaining explaining,
       Keys keys,
       Function<String, Future<Boolean>> tenantExists,
       JobQueries jobs,
@@ -112,8 +112,8 @@ public final class HttpServerVerticle extends VerticleBase {
     this.settings = settings;
     this.tenantExists = tenantExists;
     this.submit = submit;
-    this.tenants = tenants;
-    this.limits = limits;
+    this.rules = rules;
+    this.explaining = explaining;
     this.keys = keys;
     this.jobs = jobs;
     this.cancels = cancels;
@@ -172,15 +172,14 @@ public final class HttpServerVerticle extends VerticleBase {
     streams.start();
     var jobPages = new JobPages(jobs, waits, connections, failures);
     var jobLogs = new JobLogs(jobs, failures);
-    var limitPages = new LimitPages(limits, tenants, budget, settings.maxBody(), failures);
-    var tenantPages = new TenantPages(tenants, budget, settings.maxBody(), failures);
     var cancelPages = new CancelPages(jobs, cancels, budget, settings.maxBody(), failures);
     var bodies = new OptionalBody(budget, settings.maxBody());
     var letterPages = new DeadLetterPages(jobs, deadLetters, bodies, failures);
     var redrivePages = new RedrivePages(deadLetters, tenantExists, bodies, failures);
     var keyPages = new KeyPages(keys, tenantExists, bodies, failures);
     var health = new HealthPages(vertx, checks, meters, failures);
-    return new Routes(
+    var routes =
+        new Routes(
             vertx,
             new Door(keys, jobs::owner, deadLetters.queries()::redriveOwner, failures),
             new SubmitJob(intake, jobs::find, failures, budget, settings.maxBody()),
@@ -204,13 +203,6 @@ public final class HttpServerVerticle extends VerticleBase {
         .on(Call.UNDO_REDRIVE, redrivePages::undo)
         .on(Call.RETRY_LETTER, letterPages::retry)
         .on(Call.DISCARD_LETTER, letterPages::discard)
-        .on(Call.LIST_TENANTS, tenantPages::list)
-        .on(Call.READ_TENANT, tenantPages::one)
-        .on(Call.PUT_TENANT, tenantPages::put)
-        .on(Call.LIST_LIMITS, limitPages::list)
-        .on(Call.READ_LIMIT, limitPages::one)
-        .on(Call.PUT_LIMIT, limitPages::put)
-        .on(Call.DELETE_LIMIT, limitPages::delete)
         .on(Call.LIST_KEYS, keyPages::list)
         .on(Call.CREATE_KEY, keyPages::create)
         .on(Call.ROTATE_KEY, keyPages::rotate)
@@ -219,6 +211,30 @@ public final class HttpServerVerticle extends VerticleBase {
         .on(Call.READY, health::ready)
         .on(Call.LIVE, health::live)
         .on(Call.METRICS, health::metrics);
+    return ruled(routes, budget, bodies, failures);
+  }
+
+  /** Adds the calls about who may do how much. */
+  private Routes ruled(Routes routes, Budget budget, OptionalBody bodies, Failures failures) {
+    var limitPages = new LimitPages(rules, budget, settings.maxBody(), failures);
+    var tenantPages = new TenantPages(rules, budget, settings.maxBody(), failures);
+    var explainPages = new ExplainPages(explaining, failures);
+    var pausePages = new PausePages(rules, bodies, failures);
+    return routes
+        .on(Call.LIST_TENANTS, tenantPages::list)
+        .on(Call.READ_TENANT, tenantPages::one)
+        .on(Call.PUT_TENANT, tenantPages::put)
+        .on(Call.PAUSE_TENANT, pausePages::pauseTenant)
+        .on(Call.RESUME_TENANT, pausePages::resumeTenant)
+        .on(Call.EXPLAIN_JOB, explainPages::one)
+        .on(Call.EXPLAIN, explainPages::top)
+        .on(Call.LIST_PAUSES, pausePages::list)
+        .on(Call.PAUSE, pausePages::pause)
+        .on(Call.RESUME, pausePages::resume)
+        .on(Call.LIST_LIMITS, limitPages::list)
+        .on(Call.READ_LIMIT, limitPages::one)
+        .on(Call.PUT_LIMIT, limitPages::put)
+        .on(Call.DELETE_LIMIT, limitPages::delete);
   }
 
   private HttpServerOptions options() {

@@ -5,6 +5,7 @@ import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.submit.Submitted;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,15 @@ final class Intake {
               Problem.of(ProblemCode.DUPLICATE_JOB, "job " + other + " is " + state)
                   .with("job", other.toString())
                   .with("state", state.name()));
+      case Submitted.Full(var other) -> new Verdict.Refused(full(other));
     };
+  }
+
+  private static Problem full(@Nullable UUID holder) {
+    return holder == null
+        ? Problem.of(ProblemCode.CONCURRENCY_FULL, "its limit is 0")
+        : Problem.of(ProblemCode.CONCURRENCY_FULL, "job " + holder + " has it")
+            .with("job", holder.toString());
   }
 
   private Future<Verdict> refuse(Problem problem, @Nullable String tenant, Caller caller) {

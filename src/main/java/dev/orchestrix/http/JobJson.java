@@ -1,6 +1,7 @@
 package dev.orchestrix.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.orchestrix.core.job.Throttle;
 import dev.orchestrix.core.retry.RetryPolicy;
 import dev.orchestrix.core.time.Durations;
 import dev.orchestrix.query.JobDetail;
@@ -34,6 +35,16 @@ final class JobJson {
       out.writeString(tag);
     }
     out.writeEndArray();
+    throttle(out, job.throttle());
+  }
+
+  /** A cost of one is what nearly all have, and is left out. */
+  private static void throttle(JsonGenerator out, Throttle throttle) throws IOException {
+    out.writeStringField("rate_key", throttle.rateKey());
+    if (throttle.cost() != 1) {
+      out.writeNumberField("cost", throttle.cost());
+    }
+    out.writeStringField("concurrency_key", throttle.concurrencyKey());
   }
 
   /**

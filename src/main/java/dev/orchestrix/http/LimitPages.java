@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.orchestrix.core.limit.LimitKind;
 import dev.orchestrix.tenant.Limit;
 import dev.orchestrix.tenant.Limits;
+import dev.orchestrix.tenant.Rules;
 import dev.orchestrix.tenant.Tenants;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -24,9 +25,9 @@ final class LimitPages {
   private final int maxBody;
   private final Failures failures;
 
-  LimitPages(Limits limits, Tenants tenants, Budget budget, int maxBody, Failures failures) {
-    this.limits = limits;
-    this.tenants = tenants;
+  LimitPages(Rules rules, Budget budget, int maxBody, Failures failures) {
+    this.limits = rules.limits();
+    this.tenants = rules.tenants();
     this.budget = budget;
     this.maxBody = maxBody;
     this.failures = failures;
@@ -74,7 +75,7 @@ final class LimitPages {
     place(context)
         .ifPresent(
             place ->
-                BodyReader.json(context.request(), maxBody, budget)
+                BodyReader.jsonBesideQuery(context.request(), maxBody, budget)
                     .onSuccess(
                         body -> {
                           switch (body) {

@@ -1,7 +1,10 @@
 package dev.orchestrix.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.orchestrix.core.limit.PauseKind;
 import dev.orchestrix.core.limit.RateLimit;
+import dev.orchestrix.tenant.Pauses;
+import dev.orchestrix.tenant.Rules;
 import dev.orchestrix.tenant.Tenant;
 import dev.orchestrix.tenant.Tenants;
 import io.vertx.core.buffer.Buffer;
@@ -18,12 +21,14 @@ final class TenantPages {
       "expected 1 to 64 characters of a-z 0-9 _ -, the first a letter or digit";
 
   private final Tenants tenants;
+  private final Pauses pauses;
   private final Budget budget;
   private final int maxBody;
   private final Failures failures;
 
-  TenantPages(Tenants tenants, Budget budget, int maxBody, Failures failures) {
-    this.tenants = tenants;
+  TenantPages(Rules rules, Budget budget, int maxBody, Failures failures) {
+    this.tenants = rules.tenants();
+    this.pauses = rules.pauses();
     this.budget = budget;
     this.maxBody = maxBody;
     this.failures = failures;
@@ -103,11 +108,11 @@ final class TenantPages {
     return problem.isEmpty();
   }
 
-  private static void answer(RoutingContext context, Tenant tenant) {
+  private void answer(RoutingContext context, Tenant tenant) {
     Answers.json(context.response(), 200, JsonBody.of(out -> write(out, tenant)));
   }
 
-  private static Buffer json(List<Tenant> all) {
+  private Buffer json(List<Tenant> all) {
     return JsonBody.of(
         out -> {
           out.writeArrayFieldStart("items");
@@ -120,9 +125,10 @@ final class TenantPages {
         });
   }
 
-  private static void write(JsonGenerator out, Tenant tenant) throws IOException {
+  private void write(JsonGenerator out, Tenant tenant) throws IOException {
     out.writeStringField("id", tenant.id());
     out.writeNumberField("weight", tenant.weight());
+    out.writeBooleanField("paused", pauses.paused(PauseKind.TENANT, tenant.id()).isPresent());
     var limits = tenant.limits();
     if (limits == null) {
       out.writeNullField("limits");

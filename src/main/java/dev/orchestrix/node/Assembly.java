@@ -22,13 +22,16 @@ import dev.orchestrix.http.HttpServerVerticle;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Backlog;
 import dev.orchestrix.outbox.BacklogDepth;
+import dev.orchestrix.outbox.Calls;
 import dev.orchestrix.outbox.Feeder;
 import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.outbox.Held;
 import dev.orchestrix.outbox.HeldFeeder;
+import dev.orchestrix.outbox.LaneFeeder;
 import dev.orchestrix.outbox.Marking;
 import dev.orchestrix.outbox.Relay;
 import dev.orchestrix.query.DeadLetterQueries;
+import dev.orchestrix.query.Explaining;
 import dev.orchestrix.query.JobQueries;
 import dev.orchestrix.recover.Audit;
 import dev.orchestrix.recover.CancelWatch;
@@ -36,6 +39,7 @@ import dev.orchestrix.recover.Checkup;
 import dev.orchestrix.recover.DeadLetters;
 import dev.orchestrix.recover.Housekeeping;
 import dev.orchestrix.recover.KeySweep;
+import dev.orchestrix.recover.OwnLeases;
 import dev.orchestrix.recover.Reaper;
 import dev.orchestrix.recover.RedisWatch;
 import dev.orchestrix.recover.Redrives;
@@ -53,9 +57,9 @@ import dev.orchestrix.store.Leadership;
 import dev.orchestrix.store.NodeLease;
 import dev.orchestrix.store.Partitions;
 import dev.orchestrix.store.Postgres;
+import dev.orchestrix.submit.Lanes;
 import dev.orchestrix.submit.Submissions;
-import dev.orchestrix.tenant.Limits;
-import dev.orchestrix.tenant.Tenants;
+import dev.orchestrix.tenant.Rules;
 import dev.orchestrix.transition.Cancels;
 import dev.orchestrix.transition.Claims;
 import dev.orchestrix.transition.Endings;
@@ -73,6 +77,7 @@ import io.vertx.redis.client.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -94,8 +99,7 @@ final class Assembly {
   private final TimerSet timers;
   private final Gates gates;
   private final Events events;
-  private final Tenants tenants;
-  private final Limits limits;
+  private final Rules rules;
   private final Keys keys;
   private final NodeLease lease;
 
@@ -111,8 +115,7 @@ final class Assembly {
     this.timers = new TimerSet(redis);
     this.gates = new Gates(vertx);
     this.events = new Events(vertx, cluster::eventAddresses);
-    this.tenants = new Tenants(vertx, postgres);
-    this.limits = new Limits(vertx, postgres);
+    this.rules = Rules.of(vertx, postgres);
     this.keys = new Keys(vertx, new KeyStore(postgres), settings.auth());
     this.lease = new NodeLease(settings.execute().lease());
   }
@@ -124,15 +127,7 @@ final class Assembly {
     return partitions
         .prepare(Instant.now())
         .compose(_ -> Membership.join(postgres, settings))
-        .compose(
-            node ->
-                Future.join(
-                        gates.start(),
-                        events.start(),
-                        tenants.start(),
-                        limits.start(),
-                        keys.start())
-                    .map(node))
+        .compose(node -> Future.join(gates.start(), events.start(), rules.start(), keys.start()).map(node))
         .compose(node -> new Wiring(node, partitions).deploy());
   }
 
@@ -153,11 +148,10 @@ final class Assembly {
     Wiring(int node, Partitions partitions) {
       this.node = node;
       this.partitions = partitions;
-      this.relay =
-          new Relay(vertx, postgres, streams, gates, meters, new Marking(postgres, limits));
+      this.relay = new Relay(vertx, postgres, streams, gates, meters, new Marking(postgres, rules));
       this.backlog = new Backlog(postgres, node);
       this.held = new Held(postgres, node);
-      this.slotReturns = new SlotReturns(vertx, redis, postgres, tenants, limits, meters);
+      this.slotReturns = new SlotReturns(vertx, redis, postgres, rules, meters);
       this.leadership = new Leadership(vertx, postgres, meters, "scheduler", node);
       this.endings =
           new Endings(vertx, postgres, timers, gates, events, meters, settings.execute());
@@ -169,8 +163,7 @@ final class Assembly {
               node,
               postgres,
               redis,
-              tenants,
-              limits,
+              rules,
               keys,
               events,
               meters,
@@ -192,22 +185,7 @@ final class Assembly {
       }
       var ripening = new Ripening(postgres, relay, gates, events, node);
       var takeBacks = new TakeBacks(postgres, gates, events, meters);
-      var work = new ArrayList<Deployable>();
-      for (var priority : Priority.values()) {
-        work.add(
-            new Feeder(
-                priority,
-                backlog,
-                relay,
-                flow,
-                leadership,
-                meters,
-                settings.dispatch().window(),
-                tenants::share));
-      }
-      work.add(new HeldFeeder(held, new Rooms(redis, tenants, limits), relay, leadership, meters));
-      work.add(new SlotCount(redis, postgres, tenants, limits, slotReturns, leadership, meters));
-      work.add(new BacklogDepth(backlog, leadership, meters));
+      var work = new ArrayList<>(feeders());
       work.add(new TimerWatch(postgres, timers, ripening, leadership, meters));
       work.add(
           new Reaper(
@@ -241,11 +219,41 @@ final class Assembly {
           .compose(_ -> Future.join(work.stream().map(parts::scheduler).toList()));
     }
 
+    /** What brings waiting jobs to the streams. */
+    private List<Deployable> feeders() {
+      var work = new ArrayList<Deployable>();
+      for (var priority : Priority.values()) {
+        work.add(
+            new Feeder(
+                priority,
+                backlog,
+                relay,
+                flow,
+                leadership,
+                meters,
+                settings.dispatch().window(),
+                rules::share,
+                () -> rules.pauses().priority(priority)));
+      }
+      work.add(new HeldFeeder(held, new Rooms(redis, rules), relay, leadership, meters));
+      work.add(new SlotCount(redis, postgres, rules, slotReturns, leadership, meters));
+      work.add(
+          new LaneFeeder(
+              new Calls(postgres, gates::isOpen, node),
+              relay,
+              gates,
+              rules.limits()::slots,
+              leadership,
+              meters));
+      work.add(new BacklogDepth(backlog, leadership, meters));
+      return work;
+    }
+
     private Future<?> executor() {
       if (!has(Role.EXECUTOR)) {
         return Future.succeededFuture();
       }
-      return parts.executor(
+      var executor =
           new Executor(
               node,
               has(Role.DISPATCHER),
@@ -258,7 +266,11 @@ final class Assembly {
               Handlers.load(settings.handlers()),
               events,
               meters,
-              settings));
+              settings);
+      var ownLeases =
+          new OwnLeases(
+              node, postgres, new Mending(postgres), executor::knows, gates, meters, AUDIT_EVERY);
+      return parts.executor(executor).compose(_ -> parts.scheduler(ownLeases));
     }
 
     private Future<?> dispatcher() {
@@ -269,7 +281,7 @@ final class Assembly {
           new Dispatcher(
               node,
               streams,
-              new Admission(redis, tenants, limits),
+              new Admission(redis, rules),
               new Returns(backlog, held, gates),
               meters,
               settings.dispatch()));
@@ -288,6 +300,7 @@ final class Assembly {
               timers,
               events,
               meters,
+              new Lanes(rules.limits()::concurrencyKey, cancels::displace),
               settings.submit(),
               settings.idempotency(),
               node);
@@ -305,8 +318,8 @@ final class Assembly {
               new HttpServerVerticle(
                   settings.http(),
                   submissions::submit,
-                  tenants,
-                  limits,
+                  rules,
+                  Explaining.by(postgres, redis, rules),
                   keys,
                   jobs,
                   cancels,

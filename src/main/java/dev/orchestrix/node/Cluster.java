@@ -38,15 +38,23 @@ final class Cluster {
         new VertxOptions()
             .setPreferNativeTransport(true)
             .setEventLoopPoolSize(LOOPS)
-            .setEventBusOptions(
-                new EventBusOptions()
-                    .setHost(settings.host())
-                    .setClusterPublicHost(settings.host()));
+            .setEventBusOptions(bus(settings));
     return Vertx.builder()
         .with(options)
         .withClusterManager(manager)
         .buildClustered()
         .map(vertx -> new Cluster(vertx, manager));
+  }
+
+  private static EventBusOptions bus(Settings.Cluster settings) {
+    var options =
+        new EventBusOptions()
+            .setHost(settings.host())
+            .setPort(settings.busPort())
+            .setClusterPublicHost(settings.host());
+    return settings.publicBusPort() == 0
+        ? options
+        : options.setClusterPublicPort(settings.publicBusPort());
   }
 
   Vertx vertx() {
@@ -73,8 +81,14 @@ final class Cluster {
     config.setProperty("hazelcast.max.join.seconds", "20");
     config.setProperty("hazelcast.heartbeat.interval.seconds", "2");
     config.setProperty("hazelcast.max.no.heartbeat.seconds", "15");
+    // parts of a cluster that lost each other would look for each other after 5 minutes only
+    config.setProperty("hazelcast.merge.first.run.delay.seconds", "10");
+    config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
     var network = config.getNetworkConfig();
     network.setPort(settings.port()).setPortAutoIncrement(true);
+    if (settings.publicPort() != 0) {
+      network.setPublicAddress(settings.host() + ":" + settings.publicPort());
+    }
     network.getInterfaces().setEnabled(true).addInterface(settings.host());
     var join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);

@@ -8,8 +8,7 @@ import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.store.Leadership;
 import dev.orchestrix.store.Postgres;
-import dev.orchestrix.tenant.Limits;
-import dev.orchestrix.tenant.Tenants;
+import dev.orchestrix.tenant.Rules;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -27,8 +26,7 @@ final class Parts {
   private final int node;
   private final Postgres postgres;
   private final RedisLink redis;
-  private final Tenants tenants;
-  private final Limits limits;
+  private final Rules rules;
   private final Keys keys;
   private final Events events;
   private final Meters meters;
@@ -45,8 +43,7 @@ final class Parts {
       int node,
       Postgres postgres,
       RedisLink redis,
-      Tenants tenants,
-      Limits limits,
+      Rules rules,
       Keys keys,
       Events events,
       Meters meters,
@@ -56,8 +53,7 @@ final class Parts {
     this.node = node;
     this.postgres = postgres;
     this.redis = redis;
-    this.tenants = tenants;
-    this.limits = limits;
+    this.rules = rules;
     this.keys = keys;
     this.events = events;
     this.meters = meters;
@@ -118,8 +114,7 @@ final class Parts {
         .transform(
             _ -> {
               events.stop();
-              tenants.stop();
-              limits.stop();
+              rules.stop();
               keys.stop();
               meters.close();
               return step("close", Future.join(redis.close(), postgres.close()));

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,7 @@ public final class Feeder extends VerticleBase {
   private final Meters meters;
   private final DeliveryWindow window;
   private final ToIntFunction<String> shares;
+  private final BooleanSupplier paused;
   private final FairOrder order;
 
   /** Where the last look ended, per tenant: what was deleted before it is not walked over again. */
@@ -68,6 +70,7 @@ public final class Feeder extends VerticleBase {
   /**
    * @param work how much work, in time, may be on the stream
    * @param shares what a tenant's share of the slots is, or 0 while it may have none
+   * @param paused whether the whole priority is to wait
    */
   public Feeder(
       Priority priority,
@@ -77,7 +80,8 @@ public final class Feeder extends VerticleBase {
       Leadership leadership,
       Meters meters,
       Duration work,
-      ToIntFunction<String> shares) {
+      ToIntFunction<String> shares,
+      BooleanSupplier paused) {
     this.priority = priority;
     this.backlog = backlog;
     this.relay = relay;
@@ -86,6 +90,7 @@ public final class Feeder extends VerticleBase {
     this.meters = meters;
     this.window = new DeliveryWindow(work);
     this.shares = shares;
+    this.paused = paused;
     this.order = new FairOrder(shares);
   }
 
@@ -215,6 +220,9 @@ public final class Feeder extends VerticleBase {
   }
 
   private Future<Duration> feed(Map<String, Duration> held, int room) {
+    if (paused.getAsBoolean()) {
+      return flow.set(priority, window.size(), true).map(IDLE);
+    }
     if (order.waiting() == 0) {
       return nobodyWaits();
     }

@@ -2,6 +2,8 @@ package dev.orchestrix.outbox;
 
 import dev.orchestrix.bus.Addresses;
 import dev.orchestrix.bus.BacklogGrew;
+import dev.orchestrix.bus.LaneName;
+import dev.orchestrix.bus.LanesMoved;
 import dev.orchestrix.core.job.Priority;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -55,6 +57,11 @@ public final class Gates {
    */
   public void grew(Priority priority, Collection<String> tenants) {
     vertx.eventBus().publish(Addresses.BACKLOG_GREW, BacklogGrew.of(priority, tenants));
+  }
+
+  /** Tells that in lanes jobs may be called. */
+  public void moved(Collection<LaneName> lanes) {
+    LanesMoved.tell(vertx, lanes);
   }
 
   private void open(Priority priority) {

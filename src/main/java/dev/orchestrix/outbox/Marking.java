@@ -6,44 +6,54 @@ import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.store.Rows;
 import dev.orchestrix.tenant.Limits;
+import dev.orchestrix.tenant.Pauses;
+import dev.orchestrix.tenant.Rules;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
- * Gives entries the marks that limits of types and rate keys ask for. As long as there are no such
- * limits, no entry has any, and nobody is asked.
+ * Gives entries the marks that limits of types and rate keys ask for, and pauses of types. As long
+ * as there are none, no entry has any, and nobody is asked.
  */
 public final class Marking {
   private final Postgres postgres;
   private final Limits limits;
+  private final Pauses pauses;
 
-  public Marking(Postgres postgres, Limits limits) {
+  public Marking(Postgres postgres, Rules rules) {
     this.postgres = postgres;
-    this.limits = limits;
+    this.limits = rules.limits();
+    this.pauses = rules.pauses();
   }
 
   /** The entry of a job that was just written. */
   public Entry entry(NewJob job) {
     var entry = new Entry(job.id(), 0, job.tenant(), job.priority());
     var throttle = job.throttle();
-    boolean asked = limits.concern(job.type()) || (throttle.rateKey() != null && limits.ofRates());
+    boolean asked =
+        limits.concern(job.type())
+            || pauses.type(job.type())
+            || (throttle.rateKey() != null && limits.ofRates());
     return asked ? entry.with(new Marks(job.type(), throttle.cost(), throttle.rateKey())) : entry;
   }
 
   /** The same entries, with what their jobs say; fails when Postgres does not answer. */
   Future<List<Entry>> mark(List<Entry> entries) {
-    if (entries.isEmpty() || (!limits.ofTypes() && !limits.ofRates())) {
+    var types = types();
+    if (entries.isEmpty() || (types.isEmpty() && !limits.ofRates())) {
       return Future.succeededFuture(entries);
     }
     var ids = Rows.column(entries, UUID[]::new, Entry::id);
     var parameters =
         Tuple.of(ids, Rows.lowest(ids), Rows.highest(ids))
-            .addArrayOfString(limits.concerned().toArray(String[]::new))
+            .addArrayOfString(types.toArray(String[]::new))
             .addBoolean(limits.ofRates());
     return Postgres.during(
             "read what limits ask for",
@@ -54,6 +64,15 @@ public final class Marking {
               rows.forEach(row -> marks.put(row.getUUID(0), marks(row)));
               return entries.stream().map(it -> marked(it, marks)).toList();
             });
+  }
+
+  private Set<String> types() {
+    if (!limits.ofTypes() && pauses.none()) {
+      return Set.of();
+    }
+    var types = new HashSet<>(limits.concerned());
+    types.addAll(pauses.types());
+    return types;
   }
 
   private static Entry marked(Entry entry, Map<UUID, Marks> marks) {

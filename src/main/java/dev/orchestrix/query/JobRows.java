@@ -3,6 +3,7 @@ package dev.orchestrix.query;
 import dev.orchestrix.core.job.Clocks;
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.job.Priority;
+import dev.orchestrix.core.job.Throttle;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +27,14 @@ final class JobRows {
         instant(row, "run_at"),
         instant(row, "started_at"),
         instant(row, "finished_at"),
-        tags == null ? List.of() : List.of(tags));
+        tags == null ? List.of() : List.of(tags),
+        throttle(row));
+  }
+
+  private static Throttle throttle(Row row) {
+    Short cost = row.getShort("cost");
+    return new Throttle(
+        row.getString("rate_key"), cost == null ? 1 : cost, row.getString("concurrency_key"));
   }
 
   static JobDetail detail(Row row) {

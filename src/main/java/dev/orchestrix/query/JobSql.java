@@ -13,7 +13,7 @@ final class JobSql {
       select id, tenant, type, state::text as state, priority, attempt, max_attempts,
              created_at, run_at, started_at, finished_at, tags,
              failures, crashes, timeout_ms, expires_at, deadline_at, heartbeat_ms, retry, trace,
-             payload, result, errors, report, checkpoint,
+             payload, result, errors, report, checkpoint, rate_key, cost, concurrency_key,
              exists (select from cancellations c where c.job = j.id) as cancelling
         from jobs j
        where id = $1
@@ -66,10 +66,11 @@ final class JobSql {
   static final String LIST =
       """
       select id, tenant, type, state, priority, attempt, max_attempts,
-             created_at, run_at, started_at, finished_at, tags
+             created_at, run_at, started_at, finished_at, tags, rate_key, cost, concurrency_key
         from (
           select id, tenant, type, state::text as state, priority, attempt, max_attempts,
-                 created_at, run_at, started_at, finished_at, tags
+                 created_at, run_at, started_at, finished_at, tags, rate_key, cost,
+                 concurrency_key
             from jobs
            where tenant = $1
              and id < $2

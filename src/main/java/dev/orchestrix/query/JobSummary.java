@@ -2,6 +2,7 @@ package dev.orchestrix.query;
 
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.job.Priority;
+import dev.orchestrix.core.job.Throttle;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param runAt when it was, or is, to start next; null for at once
  * @param startedAt when its latest attempt began, or null
  * @param finishedAt when it ended, or null
+ * @param throttle what limits it shares with others
  */
 public record JobSummary(
     UUID id,
@@ -28,4 +30,5 @@ public record JobSummary(
     @Nullable Instant runAt,
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,
-    List<String> tags) {}
+    List<String> tags,
+    Throttle throttle) {}

@@ -24,11 +24,13 @@ public final class Audit extends VerticleBase {
   private static final int JOBS = 10_000;
   private static final int NEWEST = 2000;
   private static final int LEASES = 200;
+  private static final int NAMES = 2000;
 
   /** More suspects than that are looked at when these are done with. */
   private static final int MOST_SUSPECTS = 2000;
 
   private final Checkup checkup;
+  private final Places places;
   private final Gates gates;
   private final Leadership leadership;
   private final Meters meters;
@@ -44,6 +46,7 @@ public final class Audit extends VerticleBase {
    */
   public Audit(Checkup checkup, Gates gates, Leadership leadership, Meters meters, Duration pause) {
     this.checkup = checkup;
+    this.places = checkup.places();
     this.gates = gates;
     this.leadership = leadership;
     this.meters = meters;
@@ -102,11 +105,16 @@ public final class Audit extends VerticleBase {
               job = end == null ? Checkup.BEGINNING : end;
               return checkup.leases(lease, LEASES);
             })
-        .map(
+        .compose(
             slice -> {
               suspect(slice.suspects());
               var end = slice.end();
               lease = end == null ? Checkup.BEGINNING : end;
+              return places.next(NAMES);
+            })
+        .map(
+            slice -> {
+              suspect(slice.suspects());
               return null;
             });
   }

@@ -10,7 +10,7 @@ final class AuditSql {
    */
   private static final String NEXT =
       """
-      select id, tenant, priority, state, attempt, created_at, run_at
+      select id, tenant, priority, state, attempt, created_at, run_at, concurrency_key
         from jobs
        where id > $1
        order by id
@@ -24,7 +24,7 @@ final class AuditSql {
    */
   private static final String NEWEST =
       """
-      select id, tenant, priority, state, attempt, created_at, run_at
+      select id, tenant, priority, state, attempt, created_at, run_at, concurrency_key
         from jobs
        where id < $1
        order by id desc
@@ -38,7 +38,7 @@ final class AuditSql {
    */
   private static final String THESE =
       """
-      select id, tenant, priority, state, attempt, created_at, run_at
+      select id, tenant, priority, state, attempt, created_at, run_at, concurrency_key
         from jobs
        where id = any($1::uuid[]) and $2::int4 is not null
       """;
@@ -46,7 +46,7 @@ final class AuditSql {
   /**
    * What is suspicious among some jobs. A ready job whose tenant has a backlog in its priority, or
    * holds back others of it, is none: a feeder works there, and a row of the backlog cannot be
-   * found by its job.
+   * found by its job. Nor is one that waits in its lane to be called.
    *
    * <p>$1 and $2 choose the jobs, $3 whether ready jobs are looked at bool
    */
@@ -70,6 +70,8 @@ final class AuditSql {
        where (s.state = 'PENDING' and $3::bool
               and s.created_at < now() - interval '5 seconds'
               and s.id not in (select job from noted)
+              and (s.concurrency_key is null
+                   or exists (select from lanes l where l.job = s.id and l.called))
               and not exists (
                 select from backlog b where b.priority = s.priority and b.tenant = s.tenant)
               and not exists (
@@ -78,6 +80,13 @@ final class AuditSql {
           or (s.state in ('SCHEDULED', 'RETRYING')
               and not exists (
                 select from timers t where t.due_at = s.run_at and t.job = s.id))
+       union all
+      select 'keyed_has_place', s.id, s.attempt
+        from slice s
+       where s.concurrency_key is not null
+         and s.state in ('SCHEDULED', 'BLOCKED', 'PENDING', 'RUNNING', 'RETRYING')
+         and not exists (
+           select from lanes l where l.job = s.id and (l.called or s.state <> 'RUNNING'))
       """;
 
   static final String SUSPECTS_NEXT = SUSPECTS.formatted(NEXT);
@@ -114,6 +123,37 @@ final class AuditSql {
                order by id
                limit $2) l
        order by l.id
+      """;
+
+  /**
+   * The next leases of a node that have been there for a moment, and what they say that it runs: a
+   * row for each such job, or one with nulls.
+   *
+   * <p>$1 node int4, $2 the lease after which to look uuid, $3 most leases int4
+   */
+  static final String OWN_LEASES =
+      """
+      select l.id, j.id as job, j.attempt
+        from (select id, jobs
+                from leases
+               where node = $1 and id > $2 and created_at < now() - interval '5 seconds'
+               order by id
+               limit $3) l
+        left join jobs j on j.id = any(l.jobs) and j.state = 'RUNNING' and j.node = $1
+       order by l.id
+      """;
+
+  /**
+   * Those of some jobs that a node runs, as its leases say.
+   *
+   * <p>$1 node int4, $2 jobs uuid[]
+   */
+  static final String OWN_JOBS =
+      """
+      select l.id, j.id as job, j.attempt
+        from jobs j
+        join leases l on j.id = any(l.jobs) and l.node = $1
+       where j.id = any($2) and j.state = 'RUNNING' and j.node = $1
       """;
 
   private AuditSql() {}

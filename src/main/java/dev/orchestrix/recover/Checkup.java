@@ -77,6 +77,11 @@ public final class Checkup {
             });
   }
 
+  /** A walk through all tables that name jobs. */
+  Places places() {
+    return new Places(postgres);
+  }
+
   /** Those of the suspects that look the same now. */
   public Future<List<Suspect>> again(Collection<Suspect> before) {
     var leases = ids(before, true);
@@ -85,6 +90,12 @@ public final class Checkup {
     return (jobs.length == 0
             ? Future.succeededFuture(List.<Suspect>of())
             : suspects(AuditSql.SUSPECTS_AGAIN, Tuple.of(jobs, jobs.length)))
+        .onSuccess(still::addAll)
+        .compose(
+            _ ->
+                jobs.length == 0
+                    ? Future.succeededFuture(List.<Suspect>of())
+                    : select(PlaceSql.AGAIN, Tuple.of((Object) jobs)).map(Checkup::read))
         .onSuccess(still::addAll)
         .compose(_ -> leases.length == 0 ? nothing() : leases(BEGINNING, Integer.MAX_VALUE))
         .map(
@@ -114,7 +125,11 @@ public final class Checkup {
     return switch (invariant) {
       case PENDING_IS_FINDABLE -> mending.addToBacklog(jobs);
       case RUNNING_IS_LEASED -> mending.giveBack(jobs);
+      case RUNNING_IS_KNOWN -> throw new IllegalArgumentException("only its node can tell");
       case WAITING_HAS_TIMER -> mending.addTimers(jobs);
+      case KEYED_HAS_PLACE -> mending.addPlaces(jobs);
+      case NAMED_JOB_EXISTS -> Future.succeededFuture(0);
+      case LETTER_IS_OF_FAILED -> mending.deleteLetters(broken.stream().map(Suspect::id).toList());
       case LEASE_HAS_JOBS -> mending.deleteLeases(broken.stream().map(Suspect::id).toList());
     };
   }

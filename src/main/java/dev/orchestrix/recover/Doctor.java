@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 public final class Doctor {
   private static final int JOBS = 20_000;
   private static final int LEASES = 1000;
+  private static final int NAMES = 10_000;
 
   private final Vertx vertx;
   private final Checkup checkup;
@@ -23,7 +24,8 @@ public final class Doctor {
   }
 
   /**
-   * Looks at every job and every lease, and after a while once more at what looked broken.
+   * Looks at every job, every lease and whatever else names jobs, and after a while once more at
+   * what looked broken.
    *
    * @param between longer than any move of a job takes
    * @return what is broken; nothing was changed
@@ -32,6 +34,7 @@ public final class Doctor {
     var found = new LinkedHashSet<Suspect>();
     return jobs(Checkup.BEGINNING, found)
         .compose(_ -> leases(Checkup.BEGINNING, found))
+        .compose(_ -> names(checkup.places(), found))
         .compose(
             _ ->
                 found.isEmpty()
@@ -49,6 +52,16 @@ public final class Doctor {
               found.addAll(slice.suspects());
               var end = slice.end();
               return end == null ? Future.succeededFuture() : jobs(end, found);
+            });
+  }
+
+  private Future<Void> names(Places places, Set<Suspect> found) {
+    return places
+        .next(NAMES)
+        .compose(
+            slice -> {
+              found.addAll(slice.suspects());
+              return slice.last() ? Future.succeededFuture() : names(places, found);
             });
   }
 

@@ -31,7 +31,10 @@ final class RecoverSql {
          and l.created_at < now() - interval '5 seconds'
       """;
 
-  /** Puts every job that is ready, and that no stream knows any more, into the backlog. */
+  /**
+   * Puts every job that is ready, and that no stream knows any more, into the backlog. One with a
+   * concurrency key that is not called was on no stream.
+   */
   static final String READ_ALL_PENDING =
       """
       with unknown as (
@@ -43,6 +46,8 @@ final class RecoverSql {
             union all
             select unnest(jobs) as job from held) known on known.job = j.id
          where j.state = 'PENDING' and known.job is null
+           and (j.concurrency_key is null
+                or j.id in (select job from lanes where called))
       ), waiting as (
         insert into backlog as b (priority, tenant, first, jobs, attempts)
         select priority, tenant, (array_agg(id order by id))[1],

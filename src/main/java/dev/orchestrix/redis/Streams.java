@@ -2,6 +2,7 @@ package dev.orchestrix.redis;
 
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Entry;
+import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.core.job.Priority;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -160,7 +161,12 @@ public final class Streams {
                   .arg("j")
                   .arg(delivery.entry().value())));
     }
-    return Future.all(added).compose(_ -> acknowledge(deliveries));
+    return Future.all(added)
+        .compose(
+            _ -> {
+              CrashPoint.SPREAD.reach();
+              return acknowledge(deliveries);
+            });
   }
 
   /** Some jobs of one entry. */

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,9 @@ final class KeyedBatch {
   private final Map<Name, NewJob> successors = new LinkedHashMap<>();
   private final Map<UUID, Change> changes = new LinkedHashMap<>();
 
+  /** By the job that makes room: the one that it makes room for. */
+  private final Map<UUID, Displaced> displaced = new LinkedHashMap<>();
+
   KeyedBatch(List<NewJob> jobs) {
     this.jobs = jobs;
     for (var job : jobs) {
@@ -46,6 +51,16 @@ final class KeyedBatch {
         keys.putIfAbsent(Name.of(job, job.idempotency()), job);
       }
     }
+  }
+
+  /** The concurrency keys that are used. */
+  List<Name> lanes() {
+    return jobs.stream().flatMap(job -> lane(job).stream()).distinct().toList();
+  }
+
+  private static Optional<Name> lane(NewJob job) {
+    return Optional.ofNullable(job.throttle().concurrencyKey())
+        .map(key -> new Name(job.tenant(), key));
   }
 
   /** The keys that are used, each by the first job that uses it. */
@@ -104,8 +119,10 @@ final class KeyedBatch {
    * Decides about every job.
    *
    * @param holders the jobs that stand, or stood, for a kind; none for a kind that is new
+   * @param fresh the kinds that were taken just now, each for its first job
+   * @param lanes who is there of each concurrency key
    */
-  void decide(Map<Name, Holder> holders) {
+  void decide(Map<Name, Holder> holders, Set<Name> fresh, Map<Name, Occupants> lanes) {
     var now = new HashMap<>(holders);
     for (var job : jobs) {
       if (!isOpen(job)) {
@@ -113,16 +130,17 @@ final class KeyedBatch {
       }
       var rule = job.unique();
       if (rule == null) {
-        make(job);
+        var _ = make(job, lanes);
         continue;
       }
       var kind = Name.of(job, rule);
       switch (Ruling.of(rule, now.get(kind))) {
         case Ruling.Made _ -> {
-          make(job);
-          now.put(kind, holder(job));
-          if (!job.equals(kinds.get(kind)) || holders.containsKey(kind)) {
-            successors.put(kind, job);
+          if (make(job, lanes)) {
+            now.put(kind, holder(job));
+            if (!job.equals(kinds.get(kind)) || !fresh.contains(kind)) {
+              successors.put(kind, job);
+            }
           }
         }
         case Ruling.Refused(var by) ->
@@ -134,9 +152,27 @@ final class KeyedBatch {
     }
   }
 
-  private void make(NewJob job) {
+  /** Makes a job, unless others with its concurrency key are in the way. */
+  private boolean make(NewJob job, Map<Name, Occupants> lanes) {
+    var occupants = job.runAt() == null ? lane(job).map(lanes::get) : Optional.<Occupants>empty();
+    if (occupants.isPresent()) {
+      switch (occupants.get().enter(job.id())) {
+        case Occupants.Refused(var by) -> {
+          answers.put(job.id(), new Submitted.Full(by));
+          return false;
+        }
+        case Occupants.Made(var instead) ->
+            instead.forEach(one -> displaced.putIfAbsent(one, new Displaced(one, job.id())));
+      }
+    }
     made.put(job.id(), job);
     answers.put(job.id(), Submitted.ACCEPTED);
+    return true;
+  }
+
+  /** Jobs that are to be cancelled once all is written. */
+  List<Displaced> displaced() {
+    return List.copyOf(displaced.values());
   }
 
   private static Holder holder(NewJob job) {
@@ -200,7 +236,8 @@ final class KeyedBatch {
     var freed = new ArrayList<Name>();
     keys.forEach(
         (name, job) -> {
-          if (answers.get(job.id()) instanceof Submitted.Conflict) {
+          var answer = answers.get(job.id());
+          if (answer instanceof Submitted.Conflict || answer instanceof Submitted.Full) {
             freed.add(name);
           }
         });
@@ -231,7 +268,8 @@ final class KeyedBatch {
       case Submitted.Accepted _ -> new Submitted.Replayed(first);
       case Submitted.Returned(var there) -> new Submitted.Replayed(there);
       case Submitted.Replaced(var there) -> new Submitted.Replayed(there);
-      case Submitted.Replayed _, Submitted.Mismatch _, Submitted.Conflict _ -> answer;
+      case Submitted.Replayed _, Submitted.Mismatch _, Submitted.Conflict _, Submitted.Full _ ->
+          answer;
     };
   }
 }

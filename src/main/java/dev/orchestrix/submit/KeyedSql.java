@@ -2,10 +2,67 @@ package dev.orchestrix.submit;
 
 /**
  * The statements of submissions with a key, or of which there is to be only one, in the order of
- * their transaction. Rows are locked in the order of tenant and key, those of keys before those of
- * kinds: whoever waits for another's transaction holds nothing that one still wants.
+ * their transaction. Lanes are locked first, in the order of their hashes, then rows in the order
+ * of tenant and key, those of keys before those of kinds: whoever waits for another's transaction
+ * holds nothing that one still wants.
  */
 final class KeyedSql {
+
+  /**
+   * Locks lanes until the end of the transaction: whoever comes next sees what this one has
+   * written, and has later places. The locks are on hashes; two lanes with the same one wait for
+   * each other now and then.
+   *
+   * <p>$1 tenants text[], $2 keys text[]
+   */
+  static final String LOCK_LANES =
+      """
+      select pg_advisory_xact_lock(hash)
+        from (
+          select distinct hashtextextended(tenant || chr(31) || key, 0) as hash
+            from unnest($1::text[], $2::text[]) as n(tenant, key)
+           order by hash) lanes
+      """;
+
+  /**
+   * The first jobs of lanes that run, are ready or will be tried again, in the order of their
+   * places; in a snapshot taken after the lanes were locked.
+   *
+   * <p>$1 tenants text[], $2 keys text[], $3 how many of each at most int8[]
+   */
+  static final String READ_LANES =
+      """
+      select n.tenant, n.key, l.job
+        from unnest($1::text[], $2::text[], $3::int8[]) as n(tenant, key, most)
+       cross join lateral (
+         select w.job
+           from lanes w
+          cross join lateral (
+            select state
+              from jobs
+             where id = w.job
+            offset 0
+          ) j
+          where w.tenant = n.tenant and w.key = n.key
+            and j.state in ('PENDING', 'RUNNING', 'RETRYING')
+          order by w.place
+          limit n.most
+       ) l
+      """;
+
+  /**
+   * Gives jobs their places in lanes that are locked, in the order of the arrays.
+   *
+   * <p>$1 tenants text[], $2 keys text[], $3 jobs uuid[]
+   */
+  static final String ENTER_LANES =
+      """
+      insert into lanes (tenant, key, job)
+      select tenant, key, job
+        from unnest($1::text[], $2::text[], $3::uuid[]) with ordinality
+          as n(tenant, key, job, number)
+       order by number
+      """;
 
   /**
    * Takes keys that are not in use, and locks those that are. A key whose time is over is not in
@@ -45,7 +102,8 @@ final class KeyedSql {
 
   /**
    * Takes kinds that no job has stood for, and locks those that one has. A row that is not written
-   * is locked all the same, and a row that is being swept away is written anew.
+   * is locked all the same, and a row that is being swept away is written anew. Answers those that
+   * were taken.
    *
    * <p>$1 tenants text[], $2 kinds in hex text[], $3 jobs uuid[], $4 states text[], each joined by
    * commas, $5 periods in ms int8[] or nulls
@@ -61,6 +119,7 @@ final class KeyedSql {
       on conflict (tenant, key) do update
          set job = u.job
        where false
+      returning tenant, encode(key, 'hex') as key
       """;
 
   /**

@@ -1,5 +1,6 @@
 package dev.orchestrix.submit;
 
+import dev.orchestrix.bus.LanesMoved;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.metrics.Meters;
@@ -13,16 +14,22 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * Submissions that another job may be the answer to: those with a key, and those of which there is
- * to be only one. They go through a lane of their own, because they take several statements.
+ * Submissions that other jobs decide about: those with a key, those of which there is to be only
+ * one, and those that share slots with others. They go through a lane of their own, because they
+ * take several statements.
  */
 final class KeyedSubmissions {
+  private final Vertx vertx;
   private final Postgres postgres;
   private final SoonTimers timers;
   private final Meters meters;
   private final BiFunction<SqlClient, List<NewJob>, Future<Runnable>> insert;
   private final Duration keep;
+  private final Lanes lanes;
   private final Batcher<NewJob, Submitted> lane;
+
+  /** One batch after the other: jobs with a concurrency key keep the order in which they came. */
+  private final Batcher<NewJob, Submitted> ordered;
 
   /**
    * @param insert writes jobs on a connection; what it answers is run after the commit
@@ -33,22 +40,26 @@ final class KeyedSubmissions {
       SoonTimers timers,
       Meters meters,
       BiFunction<SqlClient, List<NewJob>, Future<Runnable>> insert,
+      Lanes lanes,
       Settings.Idempotency idempotency,
       Settings.Submit settings) {
+    this.vertx = vertx;
     this.postgres = postgres;
     this.timers = timers;
     this.meters = meters;
     this.insert = insert;
+    this.lanes = lanes;
     this.keep = idempotency.keep();
     int size = settings.groupCommit() ? settings.batch() : 1;
     this.lane =
         new Batcher<>(
             vertx, new Batcher.Lane("keyed", settings.lanes(), size), meters, this::write);
+    this.ordered = new Batcher<>(vertx, new Batcher.Lane("ordered", 1, size), meters, this::write);
   }
 
   /** As {@link Submissions#submit}. */
   Future<Submitted> submit(NewJob job) {
-    return lane.add(job);
+    return (job.throttle().concurrencyKey() == null ? lane : ordered).add(job);
   }
 
   private Future<List<Submitted>> write(List<NewJob> jobs) {
@@ -66,16 +77,22 @@ final class KeyedSubmissions {
   }
 
   private Future<Runnable> write(SqlClient connection, KeyedBatch batch) {
-    var transaction = new KeyedTransaction(connection, batch, keep);
+    var transaction = new KeyedTransaction(connection, batch, keep, lanes);
     return transaction
         .run()
         .compose(_ -> insert.apply(connection, List.copyOf(batch.made())))
-        .map(
+        .compose(
             written ->
-                () -> {
-                  written.run();
-                  timers.arm(transaction.moved());
-                });
+                transaction
+                    .enterLanes()
+                    .map(
+                        displaced ->
+                            () -> {
+                              written.run();
+                              displaced.run();
+                              LanesMoved.tell(vertx, transaction.entered());
+                              timers.arm(transaction.moved());
+                            }));
   }
 
   private void count(Submitted answer) {
@@ -86,6 +103,7 @@ final class KeyedSubmissions {
       case Submitted.Returned _ -> meters.repeated("returned");
       case Submitted.Replaced _ -> meters.repeated("replaced");
       case Submitted.Conflict _ -> meters.repeated("conflict");
+      case Submitted.Full _ -> meters.repeated("concurrency_full");
     }
   }
 }

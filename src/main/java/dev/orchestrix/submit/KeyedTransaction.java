@@ -2,10 +2,13 @@ package dev.orchestrix.submit;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.orchestrix.bus.LaneName;
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.job.NewJob;
+import dev.orchestrix.core.limit.Strategy;
 import dev.orchestrix.redis.TimerSet;
 import dev.orchestrix.store.Rows;
+import dev.orchestrix.tenant.Limit;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -15,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +35,10 @@ final class KeyedTransaction {
   private final SqlClient connection;
   private final KeyedBatch batch;
   private final Duration keep;
+  private final Lanes lanes;
+  private final Map<Name, Occupants> occupants = new HashMap<>();
+
+  private final List<LaneName> entered = new ArrayList<>(0);
 
   /** What has got another time, once all is written. */
   private final List<TimerSet.Timer> moved = new ArrayList<>();
@@ -37,15 +46,17 @@ final class KeyedTransaction {
   /**
    * @param keep how long keys are kept
    */
-  KeyedTransaction(SqlClient connection, KeyedBatch batch, Duration keep) {
+  KeyedTransaction(SqlClient connection, KeyedBatch batch, Duration keep, Lanes lanes) {
     this.connection = connection;
     this.batch = batch;
     this.keep = keep;
+    this.lanes = lanes;
   }
 
   /** Everything but the jobs themselves; then the batch knows its answers. */
   Future<Void> run() {
-    return lockKeys()
+    return lockLanes()
+        .compose(_ -> lockKeys())
         .compose(_ -> lockKinds())
         .compose(_ -> change())
         .compose(_ -> succeed())
@@ -56,6 +67,66 @@ final class KeyedTransaction {
   /** Timers that have another time if the transaction commits. */
   List<TimerSet.Timer> moved() {
     return moved;
+  }
+
+  /** Once the jobs themselves are written: gives them their places, and cancels who makes room. */
+  Future<Runnable> enterLanes() {
+    var entering =
+        batch.made().stream().filter(job -> job.throttle().concurrencyKey() != null).toList();
+    if (entering.isEmpty()) {
+      return Future.succeededFuture(() -> {});
+    }
+    entering.forEach(
+        job ->
+            entered.add(
+                new LaneName(job.tenant(), requireNonNull(job.throttle().concurrencyKey()))));
+    var displaced = batch.displaced();
+    return query(KeyedSql.ENTER_LANES, LaneColumns.of(entering))
+        .compose(
+            _ ->
+                displaced.isEmpty()
+                    ? Future.succeededFuture(() -> {})
+                    : lanes.displace().apply(connection, displaced));
+  }
+
+  /** Lanes that have more jobs if the transaction commits. */
+  List<LaneName> entered() {
+    return entered;
+  }
+
+  private Future<Void> lockLanes() {
+    var names = batch.lanes();
+    if (names.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return query(KeyedSql.LOCK_LANES, names(names)).compose(_ -> readLanes(names));
+  }
+
+  /** Where jobs wait, nobody is in anybody's way. */
+  private Future<Void> readLanes(List<Name> names) {
+    var limits = new LinkedHashMap<Name, Limit>();
+    for (var name : names) {
+      var limit = lanes.limits().apply(name.tenant(), name.key());
+      if (limit.strategy() != Strategy.QUEUE) {
+        limits.put(name, limit);
+      }
+    }
+    if (limits.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return query(KeyedSql.READ_LANES, LaneColumns.of(limits))
+        .map(
+            rows -> {
+              var there = new HashMap<Name, List<UUID>>();
+              for (var row : rows) {
+                there.computeIfAbsent(name(row), _ -> new ArrayList<>()).add(row.getUUID("job"));
+              }
+              limits.forEach(
+                  (name, limit) ->
+                      occupants.put(
+                          name, new Occupants(limit, there.getOrDefault(name, List.of()))));
+              return null;
+            });
   }
 
   private Future<Void> lockKeys() {
@@ -101,16 +172,18 @@ final class KeyedTransaction {
   private Future<Void> lockKinds() {
     var kinds = batch.kinds();
     if (kinds.isEmpty()) {
-      batch.decide(Map.of());
+      batch.decide(Map.of(), Set.of(), occupants);
       return Future.succeededFuture();
     }
+    var fresh = new HashSet<Name>();
     return query(KeyedSql.TAKE_KINDS, kinds(kinds))
+        .onSuccess(taken -> taken.forEach(row -> fresh.add(name(row))))
         .compose(_ -> query(KeyedSql.READ_KINDS, names(List.copyOf(kinds.keySet()))))
         .map(
             rows -> {
               var holders = new HashMap<Name, Holder>();
               rows.forEach(row -> holders.put(name(row), holder(row)));
-              batch.decide(holders);
+              batch.decide(holders, fresh, occupants);
               return null;
             });
   }

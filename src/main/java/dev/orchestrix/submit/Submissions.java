@@ -47,6 +47,7 @@ public final class Submissions {
       TimerSet timers,
       Events events,
       Meters meters,
+      Lanes lanes,
       Settings.Submit settings,
       Settings.Idempotency idempotency,
       int node) {
@@ -58,11 +59,12 @@ public final class Submissions {
     this.meters = meters;
     this.node = node;
     int size = settings.groupCommit() ? settings.batch() : 1;
-    int lanes = settings.groupCommit() ? settings.lanes() : 32;
-    this.lane = new Batcher<>(vertx, new Batcher.Lane("submit", lanes, size), meters, this::write);
+    int inFlight = settings.groupCommit() ? settings.lanes() : 32;
+    this.lane =
+        new Batcher<>(vertx, new Batcher.Lane("submit", inFlight, size), meters, this::write);
     this.keyed =
         new KeyedSubmissions(
-            vertx, postgres, this.timers, meters, this::insert, idempotency, settings);
+            vertx, postgres, this.timers, meters, this::insert, lanes, idempotency, settings);
   }
 
   /**
@@ -97,10 +99,12 @@ public final class Submissions {
     for (var job : jobs) {
       if (job.runAt() != null) {
         timed.add(job);
-      } else if (gates.isOpen(job.priority())) {
-        straight.add(job);
-      } else {
-        lines.add(job);
+      } else if (job.throttle().concurrencyKey() == null) { // others are found in their lanes
+        if (gates.isOpen(job.priority())) {
+          straight.add(job);
+        } else {
+          lines.add(job);
+        }
       }
     }
     var batch = Ids.next();

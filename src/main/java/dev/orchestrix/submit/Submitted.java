@@ -2,6 +2,7 @@ package dev.orchestrix.submit;
 
 import dev.orchestrix.core.job.JobState;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What became of a job that was submitted. In all cases it is committed. */
 public sealed interface Submitted {
@@ -26,4 +27,11 @@ public sealed interface Submitted {
 
   /** Another job stands for its kind, and nothing was written. */
   record Conflict(UUID job, JobState state) implements Submitted {}
+
+  /**
+   * Its concurrency key has no free slot, and nothing was written.
+   *
+   * @param job one that holds a slot, or null when there are none at all
+   */
+  record Full(@Nullable UUID job) implements Submitted {}
 }

@@ -1,6 +1,8 @@
 package dev.orchestrix.tenant;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.bus.LaneName;
 import dev.orchestrix.core.limit.LimitKind;
 import dev.orchestrix.core.limit.RateLimit;
 import dev.orchestrix.core.limit.Strategy;
@@ -10,9 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
-import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,8 +20,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The limits of types, rate keys and concurrency keys, kept in memory. A change is told to all
@@ -32,17 +30,11 @@ import org.slf4j.LoggerFactory;
  * then, unless the answer to {@link #put} or {@link #remove} was lost on the way.
  */
 public final class Limits {
-  private static final Logger LOG = LoggerFactory.getLogger(Limits.class);
-  private static final long POLL_EVERY_MILLIS = 1000;
-
-  private final Vertx vertx;
   private final Postgres postgres;
   private final Map<Place, Known> known = new ConcurrentHashMap<>();
   private final Set<String> types = ConcurrentHashMap.newKeySet();
   private volatile boolean ofRates;
-  private volatile OffsetDateTime newest = Instant.EPOCH.atOffset(ZoneOffset.UTC);
-  private volatile boolean failing;
-  private volatile boolean stopped;
+  private final News news;
 
   /** What a limit is found by. */
   public record Place(LimitKind kind, String tenant, String name) {}
@@ -50,20 +42,18 @@ public final class Limits {
   private record Known(Limit limit, boolean gone, OffsetDateTime changed) {}
 
   public Limits(Vertx vertx, Postgres postgres) {
-    this.vertx = vertx;
     this.postgres = postgres;
+    this.news = new News(vertx, postgres, Addresses.LIMITS, "limits", LimitSql.CHANGED, this::keep);
   }
 
   /** Reads all limits and listens for changes from then on. */
   public Future<Void> start() {
-    var consumer = vertx.eventBus().<String>consumer(Addresses.LIMITS);
-    consumer.handler(_ -> refresh());
-    return consumer.completion().compose(_ -> poll()).onSuccess(_ -> pollLater());
+    return news.start();
   }
 
   /** Asks Postgres no more. */
   public void stop() {
-    stopped = true;
+    news.stop();
   }
 
   /** Whether any type has a limit; when none has, nobody need ask for one. */
@@ -103,6 +93,12 @@ public final class Limits {
     return ofKey(LimitKind.CONCURRENCY_KEY, tenant, key)
         .orElseGet(
             () -> new Limit(LimitKind.CONCURRENCY_KEY, tenant, key, null, 1, Strategy.QUEUE));
+  }
+
+  /** How many jobs of a concurrency key may run at once. */
+  public int slots(LaneName lane) {
+    var running = concurrencyKey(lane.tenant(), lane.key()).running();
+    return running == null ? Integer.MAX_VALUE : running;
   }
 
   private Optional<Limit> ofKey(LimitKind kind, String tenant, String key) {
@@ -161,61 +157,22 @@ public final class Limits {
             .addString(limit.strategy().label());
     return query("set limit", LimitSql.PUT, values)
         .map(rows -> keep(rows).getFirst().limit())
-        .onSuccess(_ -> tell());
+        .onSuccess(_ -> news.tell(""));
   }
 
   /** Takes a limit away; the one that was there. */
   public Future<Optional<Limit>> remove(Place place) {
     return query("remove limit", LimitSql.REMOVE, parameters(place))
         .map(rows -> keep(rows).stream().map(Known::limit).findFirst())
-        .onSuccess(_ -> tell());
-  }
-
-  private void tell() {
-    vertx.eventBus().publish(Addresses.LIMITS, "");
+        .onSuccess(_ -> news.tell(""));
   }
 
   private static Tuple parameters(Place place) {
     return Tuple.of(place.kind.label(), place.tenant, place.name);
   }
 
-  private void refresh() {
-    poll().onFailure(e -> LOG.warn("limits have changed; this node reads them later", e));
-  }
-
-  /** Re-armed after the answer, so that a slow Postgres is asked less often. */
-  private void pollLater() {
-    if (!stopped) {
-      vertx.setTimer(POLL_EVERY_MILLIS, _ -> poll().onComplete(_ -> pollLater()));
-    }
-  }
-
-  private Future<Void> poll() {
-    return query("read changed limits", LimitSql.CHANGED, Tuple.of(newest))
-        .onSuccess(this::advance)
-        .map(this::keep)
-        .onSuccess(_ -> failing = false)
-        .onFailure(this::warnOnce)
-        .mapEmpty();
-  }
-
-  private void warnOnce(Throwable failure) {
-    if (!failing && !stopped) {
-      LOG.warn("limits cannot be read; those known before stay in force", failure);
-    }
-    failing = true;
-  }
-
   private Future<RowSet<Row>> query(String operation, String sql, Tuple values) {
     return Postgres.during(operation, postgres.reads().preparedQuery(sql).execute(values));
-  }
-
-  /** Only what a poll has read moves on where the next poll begins. */
-  private void advance(RowSet<Row> rows) {
-    for (var row : rows) {
-      var changed = row.getOffsetDateTime("updated_at");
-      newest = changed.isAfter(newest) ? changed : newest;
-    }
   }
 
   private List<Known> keep(RowSet<Row> rows) {
@@ -223,6 +180,7 @@ public final class Limits {
   }
 
   /** Answers may come in another order than they were given: an older one changes nothing. */
+  @CanIgnoreReturnValue
   private Known keep(Row row) {
     var limit = limit(row);
     var read = new Known(limit, row.getBoolean("gone"), row.getOffsetDateTime("updated_at"));

@@ -1,5 +1,6 @@
 package dev.orchestrix.tenant;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.orchestrix.bus.Addresses;
 import dev.orchestrix.core.limit.RateLimit;
 import dev.orchestrix.store.Postgres;
@@ -8,9 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
-import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The tenants, their weights and limits, kept in memory. A change is told to all nodes at once over
@@ -30,16 +27,10 @@ import org.slf4j.LoggerFactory;
  * then, unless the answer to {@link #put} was lost on the way.
  */
 public final class Tenants {
-  private static final Logger LOG = LoggerFactory.getLogger(Tenants.class);
-  private static final long POLL_EVERY_MILLIS = 1000;
-
-  private final Vertx vertx;
   private final Postgres postgres;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
   private final Map<String, Future<Optional<Tenant>>> asked = new ConcurrentHashMap<>();
-  private volatile OffsetDateTime newest = Instant.EPOCH.atOffset(ZoneOffset.UTC);
-  private volatile boolean failing;
-  private volatile boolean stopped;
+  private final News news;
 
   /**
    * @param changed when it was changed last, by the clock of Postgres
@@ -47,26 +38,19 @@ public final class Tenants {
   private record Known(Tenant tenant, OffsetDateTime changed) {}
 
   public Tenants(Vertx vertx, Postgres postgres) {
-    this.vertx = vertx;
     this.postgres = postgres;
+    this.news =
+        new News(vertx, postgres, Addresses.TENANTS, "tenants", TenantSql.CHANGED, this::keep);
   }
 
   /** Reads all tenants and listens for changes from then on. */
   public Future<Void> start() {
-    var consumer = vertx.eventBus().<String>consumer(Addresses.TENANTS);
-    consumer.handler(message -> refresh(message.body()));
-    return consumer
-        .completion()
-        .compose(_ -> query("list tenants", TenantSql.LIST, Tuple.tuple()))
-        .onSuccess(this::advance)
-        .map(this::keep)
-        .onSuccess(_ -> pollLater())
-        .mapEmpty();
+    return news.start();
   }
 
   /** Asks Postgres no more. */
   public void stop() {
-    stopped = true;
+    news.stop();
   }
 
   /** Whether there is such a tenant: from memory, or else from Postgres. */
@@ -134,7 +118,7 @@ public final class Tenants {
             .addInteger(limits == null ? null : limits.running());
     return query("put tenant", TenantSql.PUT, values)
         .map(rows -> keep(rows).getFirst())
-        .onSuccess(written -> vertx.eventBus().publish(Addresses.TENANTS, written.id()));
+        .onSuccess(written -> news.tell(written.id()));
   }
 
   /** However many requests of a tenant that this node has not heard of, Postgres is asked once. */
@@ -143,42 +127,8 @@ public final class Tenants {
     return asking.onComplete(_ -> asked.remove(id, asking));
   }
 
-  private void refresh(String id) {
-    find(id).onFailure(e -> LOG.warn("tenant={} changed; this node reads it later", id, e));
-  }
-
-  /** Re-armed after the answer, so that a slow Postgres is asked less often. */
-  private void pollLater() {
-    if (!stopped) {
-      vertx.setTimer(POLL_EVERY_MILLIS, _ -> poll().onComplete(_ -> pollLater()));
-    }
-  }
-
-  private Future<List<Tenant>> poll() {
-    return query("read changed tenants", TenantSql.CHANGED, Tuple.of(newest))
-        .onSuccess(this::advance)
-        .map(this::keep)
-        .onSuccess(_ -> failing = false)
-        .onFailure(this::warnOnce);
-  }
-
-  private void warnOnce(Throwable failure) {
-    if (!failing && !stopped) {
-      LOG.warn("limits of tenants cannot be read; those known before stay in force", failure);
-    }
-    failing = true;
-  }
-
   private Future<RowSet<Row>> query(String operation, String sql, Tuple values) {
     return Postgres.during(operation, postgres.reads().preparedQuery(sql).execute(values));
-  }
-
-  /** Only what a poll or the start has read moves on where the next poll begins. */
-  private void advance(RowSet<Row> rows) {
-    for (var row : rows) {
-      var changed = row.getOffsetDateTime("updated_at");
-      newest = changed.isAfter(newest) ? changed : newest;
-    }
   }
 
   private List<Tenant> keep(RowSet<Row> rows) {
@@ -186,6 +136,7 @@ public final class Tenants {
   }
 
   /** Answers may come in another order than they were given: an older one changes nothing. */
+  @CanIgnoreReturnValue
   private Tenant keep(Row row) {
     var tenant = new Tenant(row.getString("id"), row.getInteger("weight"), limits(row));
     known.merge(

@@ -14,7 +14,7 @@ final class CancelSql {
       """
       with found as materialized (
         select j.id, j.tenant, j.type, j.state, j.attempt, j.node, j.run_at, j.expires_at,
-               j.deadline_at, w.reason, w.grace_ms
+               j.deadline_at, w.reason, w.grace_ms, j.concurrency_key
           from jobs j
           join unnest($1::uuid[], $2::text[], $3::int8[]) as w(id, reason, grace_ms) on w.id = j.id
          where j.id = any($1) and j.id between $4 and $5
@@ -55,7 +55,8 @@ final class CancelSql {
          where job = any($1)
            and job <> all(array(select id from found where state = 'RUNNING'))
       )
-      select id, tenant, type, state::text, attempt, node, reason, grace_ms
+      select id, tenant, type, state::text, attempt, node, reason, grace_ms,
+             concurrency_key
         from found
       """;
 

@@ -4,15 +4,19 @@ import dev.orchestrix.bus.Addresses;
 import dev.orchestrix.bus.Cancellation;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.bus.JobEvent;
+import dev.orchestrix.bus.LaneName;
+import dev.orchestrix.bus.LanesMoved;
 import dev.orchestrix.core.job.ErrorCategory;
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.store.Rows;
+import dev.orchestrix.submit.Displaced;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,20 +48,40 @@ public final class Cancels {
    *     none are cancelled, and asking again does no harm
    */
   public Future<List<CancelAnswer>> cancel(List<CancelRequest> requests) {
+    return Postgres.during("cancel jobs", write(postgres.writes(), requests)).map(this::answers);
+  }
+
+  /**
+   * Cancels jobs for others that take their place, in the transaction of a submission.
+   *
+   * @param jobs one or more, each once
+   * @return tells of it; to be run after the commit. What runs is asked to end even if it is not
+   */
+  public Future<Runnable> displace(SqlClient connection, List<Displaced> jobs) {
+    return write(connection, jobs.stream().map(Cancels::request).toList())
+        .map(
+            rows ->
+                () -> {
+                  var _ = answers(rows);
+                });
+  }
+
+  private static CancelRequest request(Displaced one) {
+    return new CancelRequest(
+        one.job(), "job " + one.by() + " has taken its concurrency key", CancelRequest.USUAL_GRACE);
+  }
+
+  private static Future<RowSet<Row>> write(SqlClient client, List<CancelRequest> requests) {
     var ids = Rows.column(requests, UUID[]::new, CancelRequest::job);
-    return Postgres.during(
-            "cancel jobs",
-            postgres
-                .writes()
-                .preparedQuery(CancelSql.CANCEL)
-                .execute(
-                    Tuple.of(
-                        ids,
-                        Rows.column(requests, String[]::new, CancelRequest::reason),
-                        Rows.column(requests, Long[]::new, one -> one.grace().toMillis()),
-                        Rows.lowest(ids),
-                        Rows.highest(ids))))
-        .map(this::answers);
+    return client
+        .preparedQuery(CancelSql.CANCEL)
+        .execute(
+            Tuple.of(
+                ids,
+                Rows.column(requests, String[]::new, CancelRequest::reason),
+                Rows.column(requests, Long[]::new, one -> one.grace().toMillis()),
+                Rows.lowest(ids),
+                Rows.highest(ids)));
   }
 
   /** What a node was asked to end and has not ended yet, as far as Postgres knows. */
@@ -103,6 +127,7 @@ public final class Cancels {
 
   private List<CancelAnswer> answers(RowSet<Row> rows) {
     var answers = new ArrayList<CancelAnswer>(rows.size());
+    var lanes = new ArrayList<LaneName>(0);
     for (var row : rows) {
       var answer =
           new CancelAnswer(
@@ -114,10 +139,15 @@ public final class Cancels {
       answers.add(answer);
       if (answer.cancelled()) {
         tell(answer, row.getString(6));
+        var key = row.getString(8);
+        if (key != null) {
+          lanes.add(new LaneName(answer.tenant(), key));
+        }
       } else if (answer.asked()) {
         ask(answer, row);
       }
     }
+    LanesMoved.tell(vertx, lanes);
     return answers;
   }
 

@@ -2,9 +2,11 @@ package dev.orchestrix.transition;
 
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.JobEvent;
+import dev.orchestrix.bus.LaneName;
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.job.Priority;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeLeft what else limits its time
  * @param checkpoint JSON that an earlier attempt left for this one, or null
  * @param report what earlier attempts said, as stored, or null
+ * @param concurrencyKey what it shares a number of slots by, or null
  */
 public record ClaimedJob(
     Lease lease,
@@ -39,7 +42,13 @@ public record ClaimedJob(
     Instant readyAt,
     TimeLeft timeLeft,
     @Nullable String checkpoint,
-    @Nullable String report) {
+    @Nullable String report,
+    @Nullable String concurrencyKey) {
+
+  /** Where it holds a slot. */
+  Optional<LaneName> lane() {
+    return Optional.ofNullable(concurrencyKey).map(key -> new LaneName(tenant, key));
+  }
 
   /** What listeners are told when its handler begins. */
   public JobEvent started(Instant at) {

@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,7 @@ public final class Claims {
   private final int node;
   private final int lanes;
   private final Batcher<List<Delivery>, List<ClaimedJob>> lane;
+  private final Set<UUID> asked = ConcurrentHashMap.newKeySet();
 
   public Claims(
       Vertx vertx, Postgres postgres, Meters meters, Settings.Execute settings, int node) {
@@ -92,8 +95,14 @@ public final class Claims {
     return lane.add(deliveries);
   }
 
+  /** Whether the claim that this lease is of has not been answered. From any thread. */
+  public boolean isOpen(UUID lease) {
+    return asked.contains(lease);
+  }
+
   private Future<List<List<ClaimedJob>>> write(List<List<Delivery>> parts) {
     var lease = Ids.next();
+    asked.add(lease);
     var entries = byId(parts);
     var ids = entries.keySet().toArray(UUID[]::new);
     var attempts =
@@ -109,6 +118,7 @@ public final class Claims {
                 gone(rows)
                     ? Future.failedFuture(new EngineException.Unavailable(UNREGISTERED, null))
                     : Future.succeededFuture(parted(parts, claimed(rows, lease, entries))))
+        .onComplete(_ -> asked.remove(lease))
         .onFailure(
             _ -> {
               handBack(lease);
@@ -168,7 +178,8 @@ public final class Claims {
         row.getOffsetDateTime(9).toInstant(),
         TimeLeft.of(row.getBoolean(10), row.getLong(11), row.getLong(12)),
         row.getString(13),
-        row.getString(14));
+        row.getString(14),
+        row.getString(15));
   }
 
   private static List<List<ClaimedJob>> parted(

@@ -3,6 +3,8 @@ package dev.orchestrix.transition;
 import dev.orchestrix.bus.Addresses;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.bus.JobEvent;
+import dev.orchestrix.bus.LaneName;
+import dev.orchestrix.bus.LanesMoved;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.failure.EngineException;
 import dev.orchestrix.core.fault.CrashPoint;
@@ -241,13 +243,16 @@ public final class Endings {
 
   private List<Boolean> accepted(List<Ending> endings, Map<UUID, Integer> moved) {
     var answers = new ArrayList<Boolean>(endings.size());
+    var lanes = new ArrayList<LaneName>(0);
     for (var ending : endings) {
       boolean accepted = hasMoved(ending, moved);
       answers.add(accepted);
       if (accepted) {
         tell(ending);
+        ending.job().lane().ifPresent(lanes::add);
       }
     }
+    LanesMoved.tell(vertx, lanes);
     count(endings, moved);
     return answers;
   }

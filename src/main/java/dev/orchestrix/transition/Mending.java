@@ -23,6 +23,16 @@ public final class Mending {
     return write("give back jobs that nobody runs", MendSql.GIVE_BACK, jobs);
   }
 
+  /** RUNNING to PENDING, uncounted: jobs that a node has leased and does not run; how many. */
+  public Future<Integer> giveUp(int node, List<Found> jobs) {
+    var ids = Rows.column(jobs, UUID[]::new, Found::job);
+    var attempts = Rows.column(jobs, Integer[]::new, Found::attempt);
+    return count(
+        "give back jobs that this node does not run",
+        MendSql.GIVE_UP,
+        Tuple.of(ids, attempts, Rows.lowest(ids), Rows.highest(ids), node));
+  }
+
   /** Makes ready jobs be found through the backlog; how many. */
   public Future<Integer> addToBacklog(List<Found> jobs) {
     return write("put lost jobs into the backlog", MendSql.ADD_TO_BACKLOG, jobs);
@@ -33,10 +43,23 @@ public final class Mending {
     return write("restore timers", MendSql.ADD_TIMERS, jobs);
   }
 
+  /** Gives jobs with a concurrency key their places in their lanes; how many. */
+  public Future<Integer> addPlaces(List<Found> jobs) {
+    return write("restore places in lanes", MendSql.ADD_PLACES, jobs);
+  }
+
   /** Deletes leases whose jobs have all ended; how many. */
   public Future<Integer> deleteLeases(List<UUID> leases) {
     return count(
         "delete leases without jobs", MendSql.DELETE_LEASES, Tuple.of(leases.toArray(UUID[]::new)));
+  }
+
+  /** Deletes dead letters of jobs that have not failed; how many. */
+  public Future<Integer> deleteLetters(List<UUID> jobs) {
+    return count(
+        "delete letters of jobs that have not failed",
+        MendSql.DELETE_LETTERS,
+        Tuple.of((Object) jobs.toArray(UUID[]::new)));
   }
 
   private Future<Integer> write(String operation, String sql, List<Found> jobs) {

@@ -9,7 +9,8 @@ final class RevivalSql {
   /**
    * Makes a failed job ready again, as if it had not been tried yet; its errors stay, its letter
    * goes. What its clocks have run out of they do not hold against it any more. A checkpoint was
-   * made of the payload: with another one it goes.
+   * made of the payload: with another one it goes. With a concurrency key it stands at the end of
+   * its lane, and waits there to be called.
    *
    * <p>$1 id uuid, $2 attempt int4, $3 payload text or null to keep it
    */
@@ -23,25 +24,34 @@ final class RevivalSql {
                expires_at = case when j.expires_at > now() then j.expires_at end,
                deadline_at = case when j.deadline_at > now() then j.deadline_at end
          where j.id = $1 and j.state = 'FAILED' and j.attempt = $2
-        returning j.id, j.tenant, j.type, j.priority, j.attempt
+        returning j.id, j.tenant, j.type, j.priority, j.attempt, j.concurrency_key
       ), gone as (
         delete from dead_letters
          where job = $1 and tenant = any(array(select tenant from ready))
+      ), queued as (
+        insert into lanes (tenant, key, job)
+        select tenant, concurrency_key, id
+          from ready
+         where concurrency_key is not null
+        on conflict (job) do update
+           set place = default, called = false
       ), waiting as (
         insert into backlog as b (priority, tenant, first, jobs, attempts)
         select priority, tenant, id, array[id], array[attempt]
           from ready
+         where concurrency_key is null
         on conflict (priority, tenant, first) do update
            set jobs = b.jobs || excluded.jobs, attempts = b.attempts || excluded.attempts
       )
-      select id, tenant, type, priority, attempt
+      select id, tenant, type, priority, attempt, concurrency_key
         from ready
       """;
 
   /**
    * Takes a redrive one step further: its next failed jobs are ready again, their letters are kept
    * with the redrive, and its place is moved, all or nothing. Whoever does not know the place where
-   * it really is, or comes after its end, moves nothing.
+   * it really is, or comes after its end, moves nothing. Jobs with a concurrency key stand at the
+   * ends of their lanes then.
    *
    * <p>$1 redrive uuid, $2 its place uuid or null, $3 its next place uuid, $4 tenant text, $5 ids
    * uuid[], $6 attempts int4[], $7 lowest id, $8 highest id
@@ -63,7 +73,8 @@ final class RevivalSql {
            and j.id = any($5) and j.id between $7 and $8
            and j.id = e.id and j.state = 'FAILED' and j.attempt = e.attempt
            and d.tenant = $4 and d.job = any($5) and d.job = j.id
-        returning j.id, j.tenant, j.type, j.priority, j.attempt, to_json(d)::text as letter
+        returning j.id, j.tenant, j.type, j.priority, j.attempt, to_json(d)::text as letter,
+                  j.concurrency_key
       ), gone as (
         delete from dead_letters d
          using ready r
@@ -72,6 +83,14 @@ final class RevivalSql {
         insert into redriven (redrive, job, attempt, letter)
         select $1, id, attempt, letter
           from ready
+      ), queued as (
+        insert into lanes (tenant, key, job)
+        select tenant, concurrency_key, id
+          from ready
+         where concurrency_key is not null
+         order by id
+        on conflict (job) do update
+           set place = default, called = false
       ), waiting as (
         insert into backlog as b (priority, tenant, first, jobs, attempts)
         select priority, tenant, (array_agg(id order by id))[1],
@@ -79,7 +98,8 @@ final class RevivalSql {
           from (
             select id, tenant, priority, attempt,
                    row_number() over (partition by priority order by id) / 64 as part
-              from ready) parted
+              from ready
+             where concurrency_key is null) parted
          group by priority, tenant, part
         on conflict (priority, tenant, first) do update
            set jobs = b.jobs || excluded.jobs, attempts = b.attempts || excluded.attempts
@@ -88,7 +108,7 @@ final class RevivalSql {
            set place = $3, moved = moved + (select count(*) from ready), updated_at = now()
          where id = $1 and exists (select from turn)
       )
-      select id, tenant, type, priority, attempt
+      select id, tenant, type, priority, attempt, concurrency_key
         from ready
       """;
 

@@ -2,6 +2,7 @@ package dev.orchestrix.transition;
 
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.bus.JobEvent;
+import dev.orchestrix.bus.LaneName;
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.metrics.Meters;
@@ -13,6 +14,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -107,13 +109,20 @@ public final class Revivals {
 
   private void revived(RowSet<Row> rows) {
     var grown = EnumSet.noneOf(Priority.class);
+    var lanes = new ArrayList<LaneName>(0);
     for (var row : rows) {
       var job = job(row);
-      grown.add(job.priority());
+      var key = row.getString(5);
+      if (key == null) {
+        grown.add(job.priority());
+      } else {
+        lanes.add(new LaneName(job.tenant(), key));
+      }
       meters.revived(job.tenant(), job.type(), 1);
       publish(job, JobState.PENDING, JobState.FAILED);
     }
     grown.forEach(gates::grew);
+    gates.moved(lanes);
   }
 
   private void publish(Revived job, JobState state, JobState previous) {

@@ -3,6 +3,7 @@ package dev.orchestrix.transition;
 import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.bus.JobEvent;
+import dev.orchestrix.bus.LaneName;
 import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.job.Priority;
@@ -65,6 +66,7 @@ public final class Ripening {
 
   private void send(RowSet<Row> rows, boolean straight, UUID batch) {
     var entries = new ArrayList<Entry>(rows.size());
+    var lanes = new ArrayList<LaneName>(0);
     for (var row : rows) {
       var entry =
           new Entry(
@@ -72,9 +74,15 @@ public final class Ripening {
               row.getInteger(1),
               row.getString(2),
               Priority.ofCode(row.getShort(4)));
-      entries.add(entry);
       publish(entry, row.getString(3));
+      var key = row.getString(5);
+      if (key == null) {
+        entries.add(entry);
+      } else {
+        lanes.add(new LaneName(entry.tenant(), key));
+      }
     }
+    gates.moved(lanes);
     if (entries.isEmpty()) {
       return;
     }

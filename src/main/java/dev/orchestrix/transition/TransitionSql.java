@@ -32,6 +32,9 @@ final class TransitionSql {
    * says so: whoever has claimed it ends it. A node whose row is gone gets nothing but one row of
    * nulls: others have taken its work back, and would not find what it claimed now.
    *
+   * <p>A job with a concurrency key is claimed only while it is called. Its row in the lane is
+   * locked for that, so that a call which is being taken back is waited for; no other job pays.
+   *
    * <p>$1 ids uuid[], $2 attempts int4[], $3 lowest id, $4 highest id, $5 node int4, $6 lease uuid
    */
   static final String CLAIM =
@@ -43,11 +46,13 @@ final class TransitionSql {
          where j.id = any($1) and j.id between $3 and $4
            and j.id = e.id and j.state = 'PENDING' and j.attempt = e.attempt
            and exists (select from nodes where id = $5)
+           and (j.concurrency_key is null
+                or (select true from lanes l where l.job = j.id and l.called for share))
         returning j.id, j.attempt, j.type, j.payload, j.failures, j.retry, j.errors, j.timeout_ms,
                   j.trace, coalesce(j.run_at, j.created_at) as ready_at,
                   j.expires_at <= now() and j.attempt = 1 as expired,
                   (extract(epoch from j.deadline_at - now()) * 1000)::int8 as left_ms,
-                  j.heartbeat_ms, j.checkpoint, j.report
+                  j.heartbeat_ms, j.checkpoint, j.report, j.concurrency_key
       ), leased as (
         insert into leases (id, node, jobs)
         select $6, $5, array_agg(id)
@@ -55,11 +60,11 @@ final class TransitionSql {
         having count(*) > 0
       )
       select id, attempt, type, payload, failures, retry, errors, timeout_ms, trace, ready_at,
-             expired, left_ms, heartbeat_ms, checkpoint, report
+             expired, left_ms, heartbeat_ms, checkpoint, report, concurrency_key
         from claimed
        union all
       select null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-             null
+             null, null
        where not exists (select from nodes where id = $5)
       """;
 
@@ -166,7 +171,8 @@ final class TransitionSql {
       """;
 
   /**
-   * Makes jobs ready whose time has come. Their timers go, whether or not they still wait.
+   * Makes jobs ready whose time has come. Their timers go, whether or not they still wait. Those
+   * with a concurrency key that are not called go nowhere: they are called in their turn.
    *
    * <p>$1 ids uuid[], $2 lowest id, $3 highest id, $4 whether they go straight to the streams bool,
    * $5 outbox id uuid, $6 node int4
@@ -183,23 +189,26 @@ final class TransitionSql {
           from due d
          where j.id = any($1) and j.id between $2 and $3
            and j.id = d.job and j.state in ('SCHEDULED', 'RETRYING') and j.attempt = d.attempt
-        returning j.id, j.attempt, j.tenant, j.type, j.priority
+        returning j.id, j.attempt, j.tenant, j.type, j.priority,
+                  case when j.concurrency_key is not null
+                        and (select true from lanes l where l.job = j.id and l.called) is null
+                       then j.concurrency_key end as lane
       ), noted as (
         insert into outbox (id, node, jobs)
         select $5, $6, array_agg(id)
           from ready
-         where $4
+         where $4 and lane is null
         having count(*) > 0
       ), waiting as (
         insert into backlog as b (priority, tenant, first, jobs, attempts)
         select priority, tenant, (array_agg(id order by id))[1], array_agg(id), array_agg(attempt)
           from ready
-         where not $4
+         where not $4 and lane is null
          group by priority, tenant
         on conflict (priority, tenant, first) do update
            set jobs = b.jobs || excluded.jobs, attempts = b.attempts || excluded.attempts
       )
-      select id, attempt, tenant, type, priority
+      select id, attempt, tenant, type, priority, lane
         from ready
       """;
 

@@ -14,6 +14,7 @@ import dev.orchestrix.redis.Keys;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.tenant.Limit;
 import dev.orchestrix.tenant.Limits;
+import dev.orchestrix.tenant.Rules;
 import dev.orchestrix.tenant.Tenant;
 import dev.orchestrix.tenant.TenantLimits;
 import dev.orchestrix.tenant.Tenants;
@@ -36,12 +37,12 @@ final class Entrance {
 
   Entrance(Lab lab) {
     this.lab = lab;
-    tenants = new Tenants(lab.vertx(), lab.postgres());
-    limits = new Limits(lab.vertx(), lab.postgres());
+    var rules = Rules.of(lab.vertx(), lab.postgres());
+    tenants = rules.tenants();
+    limits = rules.limits();
     limit(2, 5);
-    admission = new Admission(lab.redis(), tenants, limits);
-    returns =
-        new SlotReturns(lab.vertx(), lab.redis(), lab.postgres(), tenants, limits, lab.meters());
+    admission = new Admission(lab.redis(), rules);
+    returns = new SlotReturns(lab.vertx(), lab.redis(), lab.postgres(), rules, lab.meters());
     streams = new Streams(lab.redis(), lab.redis());
     await(streams.prepare());
   }

@@ -15,6 +15,7 @@ import dev.orchestrix.redis.Keys;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.tenant.Limit;
 import dev.orchestrix.tenant.Limits;
+import dev.orchestrix.tenant.Rules;
 import dev.orchestrix.tenant.Tenant;
 import dev.orchestrix.tenant.TenantLimits;
 import dev.orchestrix.tenant.Tenants;
@@ -63,12 +64,10 @@ class KeepingEveryLimitIT {
 
   @Test
   void no_rate_is_exceeded_in_any_window_and_no_slot_is_held_twice_and_all_begin() {
-    var tenants = new Tenants(LAB.vertx(), LAB.postgres());
-    var limits = new Limits(LAB.vertx(), LAB.postgres());
-    limit(tenants, limits);
-    var admission = new Admission(LAB.redis(), tenants, limits);
-    var returns =
-        new SlotReturns(LAB.vertx(), LAB.redis(), LAB.postgres(), tenants, limits, LAB.meters());
+    var rules = Rules.of(LAB.vertx(), LAB.postgres());
+    limit(rules.tenants(), rules.limits());
+    var admission = new Admission(LAB.redis(), rules);
+    var returns = new SlotReturns(LAB.vertx(), LAB.redis(), LAB.postgres(), rules, LAB.meters());
     var streams = new Streams(LAB.redis(), LAB.redis());
     await(streams.prepare());
 

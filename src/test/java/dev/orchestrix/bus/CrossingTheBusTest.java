@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,17 @@ class CrossingTheBusTest {
   }
 
   @Test
+  void which_lanes_have_moved_arrives_as_it_was_sent_each_named_once_unless_they_are_too_many() {
+    var lane = new LaneName("größe-🎉", "a:key with spaces");
+    var named = LanesMoved.of(List.of(lane, new LaneName("b", "c"), lane));
+    var many = IntStream.range(0, 1000).mapToObj(i -> new LaneName("a", "key" + i)).toList();
+
+    assertThat(sent(Messages.LANES_MOVED, named)).isEqualTo(named);
+    assertThat(named.lanes()).containsExactly(lane, new LaneName("b", "c"));
+    assertThat(sent(Messages.LANES_MOVED, LanesMoved.of(many)).lanes()).isEmpty();
+  }
+
+  @Test
   void a_message_that_stays_on_its_node_is_not_copied() {
     var grant = new Grant(1, 2);
 
@@ -90,13 +102,15 @@ class CrossingTheBusTest {
                 Messages.GRANT.name(),
                 Messages.CANCELLATION.name(),
                 Messages.SLOT_TIMES.name(),
-                Messages.BACKLOG_GREW.name()))
+                Messages.BACKLOG_GREW.name(),
+                Messages.LANES_MOVED.name()))
         .containsExactly(
             "orchestrix.assignment.v1",
             "orchestrix.grant.v1",
             "orchestrix.cancellation.v1",
             "orchestrix.slot-times.v1",
-            "orchestrix.backlog-grew.v1");
+            "orchestrix.backlog-grew.v1",
+            "orchestrix.lanes-moved.v1");
   }
 
   @Test

@@ -8,13 +8,14 @@ import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.query.DeadLetterQueries;
+import dev.orchestrix.query.Explaining;
 import dev.orchestrix.query.JobQueries;
 import dev.orchestrix.recover.DeadLetters;
 import dev.orchestrix.recover.Redriving;
+import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.submit.Submitted;
-import dev.orchestrix.tenant.Limits;
-import dev.orchestrix.tenant.Tenants;
+import dev.orchestrix.tenant.Rules;
 import dev.orchestrix.transition.Cancels;
 import dev.orchestrix.transition.Revivals;
 import io.vertx.core.Future;
@@ -61,6 +62,10 @@ final class ApiWithoutServers implements AutoCloseable {
     var postgres =
         Postgres.connect(
             vertx, new Settings.Postgres(URI.create(NOWHERE), 1, Duration.ofSeconds(1)));
+    var rules = Rules.of(vertx, postgres);
+    var redis =
+        new RedisLink(
+            vertx, new Settings.Redis(URI.create("redis://127.0.0.1:1"), Duration.ofSeconds(1)));
     var events = new Events(vertx, Set::of);
     var meters = new Meters();
     verticle =
@@ -72,8 +77,8 @@ final class ApiWithoutServers implements AutoCloseable {
               }
               return submit.apply(job);
             },
-            new Tenants(vertx, postgres),
-            new Limits(vertx, postgres),
+            rules,
+            Explaining.by(postgres, redis, rules),
             new Keys(vertx, new KeyStore(postgres), OPEN),
             tenant -> Future.succeededFuture(Set.of("default", "acme").contains(tenant)),
             new JobQueries(postgres),

@@ -199,7 +199,8 @@ class FeedingTheStreamsIT {
             leader,
             LAB.meters(),
             LAB.settings().dispatch().window(),
-            tenant -> tenant.equals("stopped") ? 0 : 1);
+            tenant -> tenant.equals("stopped") ? 0 : 1,
+            () -> false);
     LAB.deploy(feeder);
   }
 

@@ -1,20 +1,28 @@
 package dev.orchestrix.recover;
 
 import static dev.orchestrix.testkit.Lab.await;
+import static dev.orchestrix.testkit.Lab.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrix.bus.Entry;
+import dev.orchestrix.bus.Events;
+import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.job.Priority;
+import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.store.Ids;
 import dev.orchestrix.testkit.Lab;
+import dev.orchestrix.transition.CancelRequest;
+import dev.orchestrix.transition.Cancels;
 import dev.orchestrix.transition.Mending;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -107,6 +115,33 @@ class AuditingIT {
   }
 
   @Test
+  void a_job_with_a_concurrency_key_gets_its_place_back_and_one_that_waits_to_be_called_is_well() {
+    var lost = keyed("PENDING", 0);
+    var running = keyed("RUNNING", 1);
+    lease(running);
+    var uncalled = keyed("PENDING", 2);
+    place(uncalled, false);
+    var strayed = keyed("PENDING", 3);
+    place(strayed, true);
+
+    assertThat(broken())
+        .containsExactlyInAnyOrder(
+            new Suspect(Invariant.KEYED_HAS_PLACE, lost, 0),
+            new Suspect(Invariant.KEYED_HAS_PLACE, running, 1),
+            new Suspect(Invariant.PENDING_IS_FINDABLE, strayed, 3));
+    assertThat(mended())
+        .isEqualTo(Map.of(Invariant.KEYED_HAS_PLACE, 2, Invariant.PENDING_IS_FINDABLE, 1));
+
+    assertThat(LAB.rows("select job from lanes where called"))
+        .extracting(row -> row.getUUID(0))
+        .containsExactlyInAnyOrder(running, strayed);
+    assertThat(LAB.rows("select job from lanes where not called"))
+        .extracting(row -> row.getUUID(0))
+        .containsExactlyInAnyOrder(lost, uncalled);
+    assertThat(broken()).isEmpty();
+  }
+
+  @Test
   void a_lease_whose_jobs_have_all_ended_is_deleted() {
     lease(job("SUCCEEDED", 1));
     lease(job("RUNNING", 1));
@@ -116,6 +151,65 @@ class AuditingIT {
 
     assertThat(LAB.number("select count(*) from leases")).isEqualTo(1);
     assertThat(broken()).isEmpty();
+  }
+
+  @Test
+  void a_job_that_is_leased_to_a_node_which_does_not_run_it_is_given_back_uncounted() {
+    var lost = job("RUNNING", 3);
+    var known = job("RUNNING", 1);
+    var elsewhere = job("RUNNING", 1);
+    var _ = LAB.rows("update jobs set node = 8 where id = $1", elsewhere);
+    List.of(lost, known, elsewhere).forEach(AuditingIT::lease);
+    var _ =
+        LAB.rows(
+            "insert into cancellations (job, node, attempt, reason, grace_ms)"
+                + " values ($1, 7, 3, 'enough', 0)",
+            lost);
+
+    compare((_, job, attempt) -> job.equals(known) && attempt == 1);
+
+    until("given back", () -> LAB.state(lost) == JobState.PENDING);
+    assertThat(
+            LAB.number(
+                "select count(*) from jobs where id = $1 and attempt = 3 and failures = 0"
+                    + " and crashes = 0",
+                lost))
+        .isEqualTo(1);
+    assertThat(LAB.number("select count(*) from backlog where jobs = array[$1::uuid]", lost))
+        .isEqualTo(1);
+    assertThat(LAB.number("select count(*) from leases where jobs = array[$1::uuid]", lost))
+        .isZero();
+    var cancels =
+        new Cancels(LAB.vertx(), LAB.postgres(), new Events(LAB.vertx(), Set::of), LAB.meters());
+    assertThat(await(cancels.orphaned(9))).extracting(CancelRequest::job).containsExactly(lost);
+    assertThat(LAB.state(known)).isEqualTo(JobState.RUNNING);
+    assertThat(LAB.state(elsewhere)).isEqualTo(JobState.RUNNING);
+    assertThat(LAB.meters().scrape())
+        .contains("orchestrix_invariant_violations_total{invariant=\"running_is_known\"} 1.0");
+  }
+
+  @Test
+  void a_job_that_its_node_gets_to_know_in_time_is_left_to_it() {
+    var late = job("RUNNING", 1);
+    lease(late);
+    var asked = new AtomicInteger();
+
+    compare((_, _, _) -> asked.incrementAndGet() > 1);
+
+    until("asked a few times", () -> asked.get() > 3);
+    assertThat(LAB.state(late)).isEqualTo(JobState.RUNNING);
+  }
+
+  private static void compare(OwnLeases.Knowing knowing) {
+    LAB.deploy(
+        new OwnLeases(
+            7,
+            LAB.postgres(),
+            new Mending(LAB.postgres()),
+            knowing,
+            new Gates(LAB.vertx()),
+            LAB.meters(),
+            Duration.ofMillis(20)));
   }
 
   @Test
@@ -180,6 +274,20 @@ class AuditingIT {
   }
 
   private static int ids;
+
+  private static UUID keyed(String state, int attempt) {
+    var id = job(state, attempt);
+    var _ = LAB.rows("update jobs set concurrency_key = 'k' where id = $1", id);
+    return id;
+  }
+
+  private static void place(UUID job, boolean called) {
+    var _ =
+        LAB.rows(
+            "insert into lanes (tenant, key, job, called) values ('default', 'k', $1, $2)",
+            job,
+            called);
+  }
 
   private static void lease(UUID job) {
     var _ =

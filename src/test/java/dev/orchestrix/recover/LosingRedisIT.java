@@ -89,6 +89,28 @@ class LosingRedisIT {
   }
 
   @Test
+  void of_jobs_with_a_concurrency_key_those_that_were_called_are_put_back() {
+    var ready = LAB.ready(2).stream().map(one -> one.entry().id()).toList();
+    var _ = LAB.rows("update jobs set concurrency_key = 'k'");
+    var _ =
+        LAB.rows(
+            """
+            insert into lanes (tenant, key, job, called)
+            values ('default', 'k', $1, true), ('default', 'k', $2, false)
+            """,
+            ready.get(0),
+            ready.get(1));
+    var _ = LAB.redis(Command.FLUSHALL);
+
+    watch();
+
+    until("it is marked", () -> await(sentinel.look()).marked());
+    assertThat(LAB.rows("select job from backlog_jobs"))
+        .extracting(row -> row.getUUID(0))
+        .containsExactly(ready.get(0));
+  }
+
+  @Test
   void nothing_is_done_while_redis_remembers() {
     var _ = LAB.ready(2);
     var before = looks();
@@ -116,7 +138,8 @@ class LosingRedisIT {
             leadership,
             LAB.meters(),
             LAB.settings().dispatch().window(),
-            _ -> 1));
+            _ -> 1,
+            () -> false));
   }
 
   /** How often Redis was asked whether the mark is there. */

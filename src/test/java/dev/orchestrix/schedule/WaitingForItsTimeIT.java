@@ -18,6 +18,7 @@ import dev.orchestrix.redis.Streams;
 import dev.orchestrix.redis.TimerSet;
 import dev.orchestrix.store.Ids;
 import dev.orchestrix.store.Leadership;
+import dev.orchestrix.submit.SharedSlots;
 import dev.orchestrix.submit.Submissions;
 import dev.orchestrix.testkit.Lab;
 import dev.orchestrix.testkit.Unlimited;
@@ -137,6 +138,7 @@ class WaitingForItsTimeIT {
             timers,
             events,
             LAB.meters(),
+            SharedSlots.oneEach(LAB),
             LAB.settings().submit(),
             LAB.settings().idempotency(),
             1);

@@ -256,6 +256,7 @@ class AcceptingJobsIT {
                 new TimerSet(redis),
                 new Events(LAB.vertx(), Set::of),
                 LAB.meters(),
+                SharedSlots.oneEach(LAB),
                 LAB.settings().submit(),
                 LAB.settings().idempotency(),
                 NODE));

@@ -15,6 +15,7 @@ import dev.orchestrix.store.Ids;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -233,7 +234,9 @@ class DecidingWhoIsTheOnlyOneTest {
             });
     batch.know(all);
     assertThat(batch.kinds().keySet()).containsAll(holders.keySet());
-    batch.decide(holders);
+    var fresh = new HashSet<>(batch.kinds().keySet());
+    fresh.removeAll(holders.keySet());
+    batch.decide(holders, fresh, Map.of());
     return batch;
   }
 

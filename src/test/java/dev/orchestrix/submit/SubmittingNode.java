@@ -21,6 +21,10 @@ final class SubmittingNode implements AutoCloseable {
   private final Submissions submissions;
 
   SubmittingNode(Lab lab, int number) {
+    this(lab, number, SharedSlots.oneEach(lab));
+  }
+
+  SubmittingNode(Lab lab, int number, Lanes lanes) {
     var vertx = lab.vertx();
     postgres = Postgres.connect(vertx, lab.settings().postgres());
     var gates = new Gates(vertx);
@@ -34,6 +38,7 @@ final class SubmittingNode implements AutoCloseable {
             new TimerSet(lab.redis()),
             new Events(vertx, Set::of),
             lab.meters(),
+            lanes,
             lab.settings().submit(),
             lab.settings().idempotency(),
             number);

@@ -62,6 +62,15 @@ public final class Api {
     return get("/api/v1/jobs/" + id + "?wait=60s");
   }
 
+  /** What any call answers, whatever the status. */
+  public HttpResponse<String> call(String method, String path, String body) {
+    return send(
+        request(path)
+            .header("content-type", "application/json")
+            .method(method, BodyPublishers.ofString(body, UTF_8))
+            .build());
+  }
+
   public JsonObject get(String path) {
     return read(send(request(path).build()));
   }
@@ -77,6 +86,38 @@ public final class Api {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
+  }
+
+  /** A call without a body, which has to succeed. */
+  public void call(String method, String path) {
+    var answer = send(request(path).method(method, BodyPublishers.noBody()).build());
+    if (answer.statusCode() >= 300) {
+      throw new AssertionError(answer.statusCode() + ": " + answer.body());
+    }
+  }
+
+  /** Submits one job that is not taken; why not. */
+  public JsonObject refused(String job) {
+    var answer =
+        send(
+            request("/api/v1/jobs")
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofString(job, UTF_8))
+                .build());
+    if (answer.statusCode() < 300) {
+      throw new AssertionError(answer.body());
+    }
+    return new JsonObject(answer.body());
+  }
+
+  /** Puts a document in its place; what is there then. */
+  public JsonObject put(String path, String body) {
+    return read(
+        send(
+            request(path)
+                .header("content-type", "application/json")
+                .PUT(BodyPublishers.ofString(body, UTF_8))
+                .build()));
   }
 
   private JsonObject post(String path, String type, String body) {

@@ -2,20 +2,18 @@ package dev.orchestrix.testkit;
 
 import dev.orchestrix.admission.SlotReturns;
 import dev.orchestrix.outbox.Marking;
-import dev.orchestrix.tenant.Limits;
-import dev.orchestrix.tenant.Tenants;
+import dev.orchestrix.tenant.Rules;
 
 /** What asks for limits, where there are none. */
 public final class Unlimited {
 
   public static Marking marking(Lab lab) {
-    return new Marking(lab.postgres(), new Limits(lab.vertx(), lab.postgres()));
+    return new Marking(lab.postgres(), Rules.of(lab.vertx(), lab.postgres()));
   }
 
   public static SlotReturns slots(Lab lab) {
-    var limits = new Limits(lab.vertx(), lab.postgres());
-    var tenants = new Tenants(lab.vertx(), lab.postgres());
-    return new SlotReturns(lab.vertx(), lab.redis(), lab.postgres(), tenants, limits, lab.meters());
+    var rules = Rules.of(lab.vertx(), lab.postgres());
+    return new SlotReturns(lab.vertx(), lab.redis(), lab.postgres(), rules, lab.meters());
   }
 
   private Unlimited() {}

@@ -17,6 +17,7 @@ import dev.orchestrix.redis.Streams;
 import dev.orchestrix.redis.TimerSet;
 import dev.orchestrix.store.Ids;
 import dev.orchestrix.store.Postgres;
+import dev.orchestrix.submit.SharedSlots;
 import dev.orchestrix.submit.Submissions;
 import dev.orchestrix.testkit.Lab;
 import dev.orchestrix.testkit.Unlimited;
@@ -67,6 +68,7 @@ class ChangingRowsInPlaceIT {
             timers,
             events,
             LAB.meters(),
+            SharedSlots.oneEach(LAB),
             LAB.settings().submit(),
             LAB.settings().idempotency(),
             NODE);

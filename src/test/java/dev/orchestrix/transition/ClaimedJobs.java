@@ -31,6 +31,7 @@ public final class ClaimedJobs {
         Instant.now(),
         left,
         null,
+        null,
         null);
   }
 
@@ -54,7 +55,8 @@ public final class ClaimedJobs {
         job.readyAt(),
         job.timeLeft(),
         job.checkpoint(),
-        job.report());
+        job.report(),
+        job.concurrencyKey());
   }
 
   private ClaimedJobs() {}

@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Entry;
 import dev.orchestrix.core.job.JobState;
+import dev.orchestrix.store.Ids;
+import dev.orchestrix.store.Rows;
 import dev.orchestrix.testkit.Lab;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -150,6 +155,28 @@ class ClaimingEntriesIT {
     var jobs = await(claims.claim(List.of(stale.get(0), fresh.get(0), fresh.get(1), stale.get(1))));
 
     assertThat(jobs).extracting(ClaimedJob::delivery).containsExactlyElementsOf(fresh);
+  }
+
+  @Test
+  void jobs_without_a_concurrency_key_are_claimed_without_a_look_at_lanes() {
+    var ids = ids(LAB.ready(50));
+    var zeros = Collections.nCopies(ids.length, 0).toArray(Integer[]::new);
+
+    var plan =
+        await(
+            LAB.postgres()
+                .claims()
+                .preparedQuery("explain (analyze, timing off) " + TransitionSql.CLAIM)
+                .execute(
+                    Tuple.of(ids, zeros, Rows.lowest(ids), Rows.highest(ids), NODE, Ids.next())));
+
+    var lines = new ArrayList<String>();
+    plan.forEach(row -> lines.add(row.getString(0)));
+    assertThat(lines).filteredOn(line -> line.contains("on lanes")).isNotEmpty();
+    assertThat(lines)
+        .filteredOn(line -> line.contains("on lanes"))
+        .allMatch(line -> line.contains("never executed"));
+    assertThat(LAB.number("select count(*) from jobs where state = 'RUNNING'")).isEqualTo(50);
   }
 
   private static Claims claims(int node) {

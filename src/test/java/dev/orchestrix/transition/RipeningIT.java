@@ -15,6 +15,8 @@ import dev.orchestrix.bus.BacklogGrew;
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.Events;
+import dev.orchestrix.bus.LaneName;
+import dev.orchestrix.bus.LanesMoved;
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.outbox.Gates;
@@ -124,6 +126,31 @@ class RipeningIT {
         .containsExactly(tuple(job, 1));
     assertThat(grew.next().priority()).isEqualTo(Priority.NORMAL);
     assertThat(LAB.rows("select from outbox union all select from timers")).isEmpty();
+  }
+
+  @Test
+  void one_with_a_concurrency_key_goes_nowhere_unless_it_is_called() {
+    var called = waiting(RETRYING, 1, "0 s");
+    var uncalled = waiting(SCHEDULED, 0, "0 s");
+    var _ = LAB.rows("update jobs set concurrency_key = 'k'");
+    var _ =
+        LAB.rows(
+            """
+            insert into lanes (tenant, key, job, called)
+            values ('default', 'k', $1, true), ('default', 'k', $2, false)
+            """,
+            called,
+            uncalled);
+    var moved = LAB.<LanesMoved>overhear(Addresses.LANES_MOVED);
+
+    assertThat(await(ripening.ripen(List.of(called, uncalled)))).isEqualTo(2);
+
+    assertThat(LAB.state(uncalled)).isEqualTo(PENDING);
+    assertThat(moved.next().lanes()).containsExactly(new LaneName("default", "k"));
+    until("the outbox is empty", () -> LAB.number("select count(*) from outbox") == 0);
+    assertThat(await(streams.take("test", 10, new int[] {8, 3, 1})).deliveries())
+        .extracting(Delivery::entry)
+        .containsExactly(entry(called, 1));
   }
 
   /** A job in that state with a timer of that attempt, due in so long. */

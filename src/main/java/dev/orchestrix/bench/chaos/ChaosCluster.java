@@ -15,20 +15,27 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A Postgres, a Redis, and nodes that reach both through proxies of their own, in a temporary
+ * A Postgres, a Redis, and nodes that reach both, and each other, through proxies, in a temporary
  * folder that {@link #close} deletes. All of it ends with this process, too.
  */
 final class ChaosCluster implements AutoCloseable {
   private static final Duration REDIS_PATIENCE = Duration.ofSeconds(20);
 
   /** A node, and its ways to the servers. */
-  record Member(ChaosNode node, TcpProxy postgres, TcpProxy redis, Path clock) {}
+  record Member(
+      ChaosNode node,
+      TcpProxy postgres,
+      TcpProxy redis,
+      TcpProxy membership,
+      TcpProxy bus,
+      Path clock) {}
 
   private final Vertx vertx;
   private final HttpClient client;
@@ -77,12 +84,20 @@ final class ChaosCluster implements AutoCloseable {
    */
   void make(List<Map<String, String>> settings, List<String> flags, boolean withClock) {
     var clusterPorts = settings.stream().map(_ -> ports.next()).toList();
-    var known = clusterPorts.stream().map(port -> "127.0.0.1:" + port).toList();
+    var memberships = clusterPorts.stream().map(TcpProxy::to).toList();
+    var known = memberships.stream().map(proxy -> "127.0.0.1:" + proxy.port()).toList();
     var agent = withClock ? ClockAgent.jarIn(folder) : null;
     for (int i = 0; i < settings.size(); i++) {
       var clock = folder.resolve("clock-" + i);
       var postgres = TcpProxy.toPostgres(servers.postgresUrl().getPort());
       var redis = TcpProxy.to(servers.redisUrl().getPort());
+      var membership = memberships.get(i);
+      int busPort = ports.next();
+      var bus = TcpProxy.to(busPort);
+      var own = new HashMap<>(settings.get(i));
+      own.put("ORCHESTRIX_CLUSTER_PUBLIC_PORT", Integer.toString(membership.port()));
+      own.put("ORCHESTRIX_CLUSTER_BUS_PORT", Integer.toString(busPort));
+      own.put("ORCHESTRIX_CLUSTER_PUBLIC_BUS_PORT", Integer.toString(bus.port()));
       var all = new ArrayList<>(flags);
       if (agent != null) {
         all.add("-javaagent:" + agent + "=" + clock);
@@ -95,9 +110,9 @@ final class ChaosCluster implements AutoCloseable {
               clusterPorts.get(i),
               known,
               all,
-              settings.get(i));
+              own);
       var node = new ChaosNode(spec, folder.resolve("node-" + i + ".log"), client);
-      members.add(new Member(node, postgres, redis, clock));
+      members.add(new Member(node, postgres, redis, membership, bus, clock));
     }
   }
 
@@ -146,6 +161,8 @@ final class ChaosCluster implements AutoCloseable {
     members.forEach(member -> member.node().close());
     members.forEach(member -> member.postgres().close());
     members.forEach(member -> member.redis().close());
+    members.forEach(member -> member.membership().close());
+    members.forEach(member -> member.bus().close());
     Signals.CONT.send(redisPid());
     servers.close();
     try (var files = Files.walk(folder)) {

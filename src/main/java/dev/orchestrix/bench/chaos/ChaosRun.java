@@ -66,7 +66,8 @@ public final class ChaosRun implements AutoCloseable {
   private ChaosResult run() {
     startNodes();
     try (var sink = Sink.open(vertx)) {
-      var load = new Load(cluster.nodes(), client, new JobMix(options.seed(), sink.address()));
+      var load =
+          new Load(cluster.nodes(), client, new JobMix(options.seed(), sink.address(), "default"));
       var begin = Instant.now();
       var happened = underLoad(load);
       say.accept("all is submitted; waiting for the last jobs");

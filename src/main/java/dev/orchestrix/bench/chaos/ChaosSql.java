@@ -80,6 +80,17 @@ final class ChaosSql {
                     and j.state not in ('SUCCEEDED', 'FAILED', 'CANCELLED'))) as leases_of_live_jobs
       """;
 
+  /**
+   * A tenant that starts a few jobs a second, and no more.
+   *
+   * <p>$1 id text, $2 jobs a second float8
+   */
+  static final String LIMIT =
+      """
+      insert into tenants (id, rate, burst)
+      values ($1, $2, 1)
+      """;
+
   /** Ends every other session of this database. */
   static final String TERMINATE =
       """

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -30,6 +31,14 @@ public final class CrashTour implements AutoCloseable {
 
   private static final Duration WITHIN = Duration.ofMillis(1500);
 
+  /** Too few for an entry that was read whole, so that some of it is for others. */
+  private static final String SLOTS = "12";
+
+  /** A tenant of whose jobs more come than may start. */
+  private static final String LIMITED = "limited";
+
+  private static final double RATE = 10;
+
   /** A round: where the leader dies, and where the other one does. */
   private record Round(CrashPoint leader, CrashPoint other) {}
 
@@ -37,6 +46,8 @@ public final class CrashTour implements AutoCloseable {
   private static final List<Round> ROUNDS =
       List.of(
           new Round(CrashPoint.RESTORED, CrashPoint.ASSIGNED),
+          new Round(CrashPoint.PUT_BACK, CrashPoint.ADMITTED),
+          new Round(CrashPoint.SPREAD, CrashPoint.TAKEN),
           new Round(CrashPoint.DUE, CrashPoint.RELAYED),
           new Round(CrashPoint.RIPENED, CrashPoint.ENDING),
           new Round(CrashPoint.FIRED, CrashPoint.ENDED),
@@ -91,25 +102,42 @@ public final class CrashTour implements AutoCloseable {
   }
 
   private Result run(List<String> flags) {
-    var lease = Map.of("ORCHESTRIX_EXECUTE_HEARTBEAT", "500ms", "ORCHESTRIX_EXECUTE_LEASE", "2s");
-    var other = new HashMap<>(lease);
+    var leader =
+        Map.of(
+            "ORCHESTRIX_EXECUTE_HEARTBEAT",
+            "500ms",
+            "ORCHESTRIX_EXECUTE_LEASE",
+            "2s",
+            "ORCHESTRIX_EXECUTE_SLOTS",
+            SLOTS);
+    var other = new HashMap<>(leader);
     other.put("ORCHESTRIX_ROLES", "http,dispatcher,executor");
-    cluster.make(List.of(lease, other), flags, false);
+    cluster.make(List.of(leader, other), flags, false);
+    cluster.ledger().limit(LIMITED, RATE);
     try (var sink = Sink.open(vertx)) {
-      var load = new Load(cluster.nodes(), client, new JobMix(1, sink.address()));
-      ROUNDS.forEach(round -> die(round, load));
+      var plain = load(sink, "default");
+      var limited = load(sink, LIMITED);
+      for (var round : ROUNDS) {
+        die(round, round.leader() == CrashPoint.PUT_BACK ? limited : plain);
+      }
       say.accept("starting two nodes that go on");
       cluster.nodes().forEach(ChaosNode::start);
       cluster.nodes().forEach(ChaosNode::awaitReady);
       var _ = Pause.until(PATIENCE, this::isClean);
       var moves = cluster.ledger().moves();
-      var history = new History(load.accepted(), sink.starts(), moves, List.of());
+      var accepted = new HashSet<>(plain.accepted());
+      accepted.addAll(limited.accepted());
+      var history = new History(accepted, sink.starts(), moves, List.of());
       return new Result(
           Map.copyOf(exits),
-          load.accepted().size(),
+          accepted.size(),
           new Checker(TOLERANCE).judge(history),
           cluster.ledger().left());
     }
+  }
+
+  private Load load(Sink sink, String tenant) {
+    return new Load(cluster.nodes(), client, new JobMix(1, sink.address(), tenant));
   }
 
   private boolean isClean() {

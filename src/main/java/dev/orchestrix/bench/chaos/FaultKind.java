@@ -11,6 +11,8 @@ public enum FaultKind {
   NODE_PAUSE(true),
   /** A node sees the servers and no other node: it is started again as if it were alone. */
   NODE_ALONE(true),
+  /** No node can reach another, while all reach the servers; then they can again. */
+  NODES_APART(false),
   /** A node's clock jumps by an hour, ahead or back. */
   NODE_CLOCK(true),
   /** Redis forgets everything. */
@@ -60,6 +62,7 @@ public enum FaultKind {
       case NODE_PAUSE -> lease.multipliedBy(3).dividedBy(2).plusSeconds(1);
       case POSTGRES_PARTITION ->
           random.nextBoolean() ? Duration.ofSeconds(1) : lease.plusSeconds(2);
+      case NODES_APART -> Duration.ofSeconds(6);
       case NODE_ALONE, NODE_CLOCK -> Duration.ofSeconds(4);
       case REDIS_PAUSE, REDIS_PARTITION -> Duration.ofSeconds(3);
       case REDIS_LOST_ANSWERS, POSTGRES_LOST_ANSWERS, REDIS_SLOW, POSTGRES_SLOW ->

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** Does to a cluster what a plan says, and undoes it. */
 final class Faults {
@@ -39,6 +40,7 @@ final class Faults {
         member.node().startAlone();
         member.node().awaitReady();
       }
+      case NODES_APART -> between(proxy -> partition(proxy, fault.hard()));
       case NODE_CLOCK -> move(member.clock(), fault.hard() ? JUMP.negated() : JUMP);
       case REDIS_FLUSH -> cluster.redis(Command.FLUSHALL);
       case REDIS_KILL -> Signals.KILL.send(cluster.redisPid());
@@ -69,6 +71,7 @@ final class Faults {
         wakings.add(Instant.now());
         member.node().resume();
       }
+      case NODES_APART -> between(TcpProxy::pass);
       case NODE_CLOCK -> move(member.clock(), Duration.ZERO);
       case REDIS_PAUSE -> Signals.CONT.send(cluster.redisPid());
       case REDIS_PARTITION, REDIS_LOST_ANSWERS, REDIS_SLOW -> member.redis().pass();
@@ -87,6 +90,13 @@ final class Faults {
   private static void started(Member member) {
     member.node().start();
     member.node().awaitReady();
+  }
+
+  private void between(Consumer<TcpProxy> change) {
+    for (var member : cluster.members()) {
+      change.accept(member.membership());
+      change.accept(member.bus());
+    }
   }
 
   private static void partition(TcpProxy proxy, boolean hard) {

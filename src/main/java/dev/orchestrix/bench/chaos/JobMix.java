@@ -14,19 +14,21 @@ final class JobMix {
 
   private final long seed;
   private final URI sink;
+  private final String tenant;
 
   /**
    * @param sink the address of the server that jobs call
    */
-  JobMix(long seed, URI sink) {
+  JobMix(long seed, URI sink, String tenant) {
     this.seed = seed;
     this.sink = sink;
+    this.tenant = tenant;
   }
 
   JsonObject job(int number) {
     var random = new Random(seed * 31 + number);
     var job = kind(random.nextInt(100));
-    return job.put("priority", PRIORITIES[random.nextInt(PRIORITIES.length)]);
+    return job.put("tenant", tenant).put("priority", PRIORITIES[random.nextInt(PRIORITIES.length)]);
   }
 
   private JsonObject kind(int percent) {

@@ -82,6 +82,14 @@ final class Ledger {
         .toJson();
   }
 
+  /** Makes a tenant of which so many jobs start in a second. */
+  void limit(String tenant, double rate) {
+    var _ =
+        ask(
+            "limit a tenant",
+            connection -> connection.preparedQuery(ChaosSql.LIMIT).execute(Tuple.of(tenant, rate)));
+  }
+
   /** Ends all sessions of the nodes. */
   void terminateSessions() {
     var _ = ask("end sessions", connection -> connection.query(ChaosSql.TERMINATE).execute());

@@ -14,6 +14,14 @@ public enum CrashPoint {
   SUBMITTED,
   /** They are on their streams, and the outbox does not know it. */
   RELAYED,
+  /** Entries have been read, and nobody was asked whether they may start. */
+  TAKEN,
+  /** Tokens are taken and reserved for them, and nothing has become of them. */
+  ADMITTED,
+  /** What was refused is in the backlog, and still on its stream. */
+  PUT_BACK,
+  /** What is beyond the free slots is on the admitted stream, and still on its own. */
+  SPREAD,
   /** Entries have been read and sent to an executor, and are not claimed. */
   ASSIGNED,
   /** Jobs are RUNNING, and their entries not acknowledged. */

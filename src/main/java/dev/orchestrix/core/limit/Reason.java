@@ -56,6 +56,22 @@ public sealed interface Reason {
     }
   }
 
+  /** Somebody has paused its priority. */
+  record PausedPriority(String priority) implements Reason {
+    @Override
+    public String text() {
+      return "paused:priority:" + priority;
+    }
+  }
+
+  /** Somebody has paused its tenant. */
+  record PausedTenant(String tenant) implements Reason {
+    @Override
+    public String text() {
+      return "paused:tenant:" + tenant;
+    }
+  }
+
   /** What it calls has failed too often lately. */
   record OpenCircuit(String circuit) implements Reason {
     @Override
@@ -77,10 +93,7 @@ public sealed interface Reason {
               : Optional.of(new OpenCircuit(text.substring("circuit:".length())));
       case "rate" -> parts.length < 3 ? Optional.empty() : rate(parts[1], parts[2]);
       case "running" -> parts.length < 3 ? Optional.empty() : slots(parts[1], parts[2]);
-      case "paused" ->
-          parts.length == 3 && parts[1].equals("type")
-              ? Optional.of(new PausedType(parts[2]))
-              : Optional.empty();
+      case "paused" -> parts.length < 3 ? Optional.empty() : paused(parts[1], parts[2]);
       default -> Optional.empty();
     };
   }
@@ -94,6 +107,15 @@ public sealed interface Reason {
           colon < 0
               ? Optional.empty()
               : Optional.of(new KeyRate(name.substring(0, colon), name.substring(colon + 1)));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Reason> paused(String of, String name) {
+    return switch (of) {
+      case "tenant" -> Optional.of(new PausedTenant(name));
+      case "type" -> Optional.of(new PausedType(name));
+      case "priority" -> Optional.of(new PausedPriority(name));
       default -> Optional.empty();
     };
   }

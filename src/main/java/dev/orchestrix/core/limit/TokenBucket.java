@@ -1,5 +1,7 @@
 package dev.orchestrix.core.limit;
 
+import java.util.OptionalLong;
+
 /**
  * A token bucket whose tokens can be reserved ahead: a request that finds none takes the next one,
  * puts the bucket into debt and learns when the token is due. The same arithmetic as {@code
@@ -76,6 +78,28 @@ public record TokenBucket(long ratePerSecond, long capacity, long deepest) {
       return new Verdict(new Level(tokens, nowMillis), -1);
     }
     return new Verdict(new Level(left, nowMillis), Math.ceilDiv(-left * 1000, ratePerSecond));
+  }
+
+  /** What a bucket holds at a moment when nobody asks. */
+  public Level filled(Level before, long nowMillis) {
+    long tokens = ratePerSecond == 0 ? before.tokens() : refilled(before, nowMillis);
+    return new Level(Math.min(capacity, tokens), nowMillis);
+  }
+
+  /**
+   * How long it is from a level until so many more tokens have been taken one after the other, by
+   * whoever reserves them in turn.
+   *
+   * @return milliseconds, 0 if they are there; nothing when none ever comes
+   */
+  public OptionalLong wait(Level level, long tokens) {
+    long missing = tokens * TOKEN - level.tokens();
+    if (missing <= 0) {
+      return OptionalLong.of(0);
+    }
+    return ratePerSecond == 0
+        ? OptionalLong.empty()
+        : OptionalLong.of(Math.ceilDiv(missing * 1000, ratePerSecond));
   }
 
   private long refilled(Level before, long nowMillis) {

@@ -52,6 +52,6 @@ class MakingLoadTest {
   }
 
   private static List<JsonObject> jobs(long seed) {
-    return IntStream.range(0, 1000).mapToObj(new JobMix(seed, SINK)::job).toList();
+    return IntStream.range(0, 1000).mapToObj(new JobMix(seed, SINK, "default")::job).toList();
   }
 }

@@ -1,0 +1,333 @@
+package dev.orchestrix.query;
+
+import dev.orchestrix.admission.Outlook;
+import dev.orchestrix.admission.Standing;
+import dev.orchestrix.bus.Entry;
+import dev.orchestrix.bus.Marks;
+import dev.orchestrix.core.job.JobState;
+import dev.orchestrix.core.job.Priority;
+import dev.orchestrix.core.limit.PauseKind;
+import dev.orchestrix.core.limit.Reason;
+import dev.orchestrix.query.Explanation.Blocker;
+import dev.orchestrix.redis.RedisLink;
+import dev.orchestrix.store.Postgres;
+import dev.orchestrix.tenant.Limits;
+import dev.orchestrix.tenant.Pauses;
+import dev.orchestrix.tenant.Rules;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells what keeps a job from starting, from what the scheduler itself goes by: the limits and
+ * pauses that the node knows, the buckets and slots in Redis, and the places of jobs in Postgres.
+ * Looks, and changes nothing.
+ */
+public final class Explaining {
+  private final Postgres postgres;
+  private final Outlook outlook;
+  private final Limits limits;
+  private final Pauses pauses;
+  private final InstantSource clock;
+
+  private Explaining(Postgres postgres, Outlook outlook, Rules rules) {
+    this.postgres = postgres;
+    this.outlook = outlook;
+    this.limits = rules.limits();
+    this.pauses = rules.pauses();
+    this.clock = InstantSource.system();
+  }
+
+  /** What explains by the servers and what the node knows. */
+  public static Explaining by(Postgres postgres, RedisLink redis, Rules rules) {
+    return new Explaining(postgres, new Outlook(redis, rules), rules);
+  }
+
+  /** What is asked about. */
+  private record Job(Entry entry, String type, JobState state, Row row) {}
+
+  /** Where a ready job is in Postgres, if it is there: for what, and behind how many. */
+  private record Place(@Nullable String reason, long ahead) {}
+
+  /**
+   * Explains one job; nothing when there is none. Fails with {@link
+   * dev.orchestrix.core.failure.EngineException} when a server does not answer.
+   */
+  public Future<Optional<Explanation>> explain(UUID id) {
+    return ask("find job", ExplainSql.JOB, Tuple.of(id))
+        .compose(
+            rows ->
+                rows.size() == 0
+                    ? Future.succeededFuture(Optional.empty())
+                    : explain(job(rows.iterator().next())).map(Optional::of));
+  }
+
+  /** What makes most jobs wait longest. */
+  public Future<List<Explanation.Top>> top(int most) {
+    return ask("find what blocks", ExplainSql.BLOCKERS, Tuple.of(most))
+        .map(rows -> rows.stream().map(Explaining::top).toList());
+  }
+
+  private static Explanation.Top top(Row row) {
+    var reason = row.getString("reason");
+    var name =
+        reason == null
+            ? "backlog:"
+                + Priority.ofCode(row.getShort("priority")).label()
+                + ":"
+                + row.getString("tenant")
+            : reason;
+    return new Explanation.Top(name, row.getLong("jobs"), row.getDouble("waiting_seconds"));
+  }
+
+  private static Job job(Row row) {
+    var cost = row.getShort("cost");
+    var marks =
+        new Marks(row.getString("type"), cost == null ? 1 : cost, row.getString("rate_key"));
+    var entry =
+        new Entry(
+                row.getUUID("id"),
+                row.getInteger("attempt"),
+                row.getString("tenant"),
+                Priority.ofCode(row.getShort("priority")))
+            .with(marks);
+    return new Job(entry, marks.type(), JobState.valueOf(row.getString("state")), row);
+  }
+
+  private Future<Explanation> explain(Job job) {
+    return switch (job.state) {
+      case PENDING -> pending(job);
+      case SCHEDULED, RETRYING -> Future.succeededFuture(timed(job));
+      case BLOCKED ->
+          Future.succeededFuture(
+              answer(
+                  job,
+                  List.of(new Blocker("steps", "it waits for other steps", null, null, null)),
+                  null));
+      case RUNNING, SUCCEEDED, FAILED, CANCELLED ->
+          Future.succeededFuture(answer(job, List.of(), null));
+    };
+  }
+
+  private static Explanation timed(Job job) {
+    var due = job.row.getOffsetDateTime("run_at");
+    var until = due == null ? null : due.toInstant();
+    var detail =
+        job.state == JobState.RETRYING
+            ? "an attempt has failed; the next is due later"
+            : "its time has not come";
+    return answer(job, List.of(new Blocker("time", detail, null, until, null)), until);
+  }
+
+  private Future<Explanation> pending(Job job) {
+    var blockers = new ArrayList<>(pauses(job));
+    boolean stuck = blockers.stream().anyMatch(one -> one.until() == null);
+    return Future.all(
+            lane(job), place(job), outlook.standings(job.entry), due(job.entry), executors())
+        .map(
+            all -> {
+              Optional<Blocker> lane = all.resultAt(0);
+              Place place = all.resultAt(1);
+              List<Standing> standings = all.resultAt(2);
+              Optional<Long> due = all.resultAt(3);
+              long executors = all.resultAt(4);
+              lane.ifPresent(blockers::add);
+              if (executors == 0) {
+                blockers.add(new Blocker("no_executor", "no node runs jobs", null, null, null));
+              }
+              standings.forEach(one -> blocker(one, place, due).ifPresent(blockers::add));
+              if (place.reason == null && place.ahead >= 0) {
+                blockers.add(behind(place.ahead));
+              }
+              boolean unknown = stuck || lane.isPresent() || executors == 0;
+              return answer(job, blockers, unknown ? null : start(blockers));
+            });
+  }
+
+  private List<Blocker> pauses(Job job) {
+    var found = new ArrayList<Blocker>();
+    var entry = job.entry;
+    paused(PauseKind.TENANT, entry.tenant(), new Reason.PausedTenant(entry.tenant()), found);
+    paused(PauseKind.TYPE, job.type, new Reason.PausedType(job.type), found);
+    var priority = entry.priority().label();
+    paused(PauseKind.PRIORITY, priority, new Reason.PausedPriority(priority), found);
+    return found;
+  }
+
+  private void paused(PauseKind kind, String name, Reason reason, List<Blocker> to) {
+    pauses
+        .paused(kind, name)
+        .ifPresent(
+            pause ->
+                to.add(
+                    new Blocker(
+                        "paused",
+                        kind.label()
+                            + " "
+                            + name
+                            + " is paused"
+                            + (pause.by() == null ? "" : " by " + pause.by())
+                            + (pause.why() == null ? "" : ": " + pause.why()),
+                        reason.text(),
+                        pause.until(),
+                        null)));
+  }
+
+  private Future<Optional<Blocker>> lane(Job job) {
+    var key = job.row.getString("concurrency_key");
+    if (key == null) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    var tenant = job.entry.tenant();
+    return ask("find place in lane", ExplainSql.LANE, Tuple.of(tenant, key, job.entry.id()))
+        .map(
+            rows -> {
+              if (rows.size() == 0 || rows.iterator().next().getBoolean(0)) {
+                return Optional.empty();
+              }
+              var row = rows.iterator().next();
+              var limit = limits.concurrencyKey(tenant, key);
+              return Optional.of(
+                  new Blocker(
+                      "concurrency",
+                      row.getLong(1)
+                          + " of "
+                          + limit.running()
+                          + " slots of concurrency key "
+                          + key
+                          + " are held",
+                      "concurrency:" + tenant + ":" + key,
+                      null,
+                      row.getLong(2)));
+            });
+  }
+
+  /** In no table: -1 jobs are before it. */
+  private Future<Place> place(Job job) {
+    var entry = job.entry;
+    var parameters = Tuple.of(entry.priority().code(), entry.tenant(), entry.id());
+    return ask("find in the backlog", ExplainSql.BACKLOG, parameters)
+        .compose(
+            rows ->
+                rows.size() > 0
+                    ? Future.succeededFuture(new Place(null, rows.iterator().next().getLong(0)))
+                    : ask("find among held jobs", ExplainSql.HELD, parameters)
+                        .map(
+                            held ->
+                                held.size() == 0
+                                    ? new Place(null, -1)
+                                    : new Place(
+                                        held.iterator().next().getString(0),
+                                        held.iterator().next().getLong(1))));
+  }
+
+  /** Entries are marked only where a limit asks for that. */
+  private Future<Optional<Long>> due(Entry entry) {
+    var plain = new Entry(entry.id(), entry.attempt(), entry.tenant(), entry.priority());
+    return Future.all(outlook.due(plain), outlook.due(entry))
+        .map(
+            both -> {
+              Optional<Long> unmarked = both.resultAt(0);
+              Optional<Long> marked = both.resultAt(1);
+              return unmarked.isPresent() ? unmarked : marked;
+            });
+  }
+
+  private Future<Long> executors() {
+    return ask("count executors", ExplainSql.EXECUTORS, Tuple.tuple())
+        .map(rows -> rows.iterator().next().getLong(0));
+  }
+
+  private Optional<Blocker> blocker(Standing standing, Place place, Optional<Long> due) {
+    return switch (standing) {
+      case Standing.Tokens tokens -> tokens(tokens, place, due);
+      case Standing.Slots slots -> slots(slots, place);
+    };
+  }
+
+  private Optional<Blocker> tokens(Standing.Tokens tokens, Place place, Optional<Long> due) {
+    long ahead = ahead(tokens.reason(), place);
+    var wait =
+        due.isPresent()
+            ? OptionalLong.of(due.get())
+            : tokens.bucket().wait(tokens.level(), ahead + 1);
+    if (wait.isPresent() && wait.getAsLong() == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Blocker(
+            "rate",
+            wait.isPresent()
+                ? "no token of its rate is free before then"
+                : "its rate is 0: nothing starts until the limit is changed",
+            tokens.reason().text(),
+            wait.isPresent() ? clock.instant().plusMillis(wait.getAsLong()) : null,
+            ahead == 0 ? null : (Long) ahead));
+  }
+
+  private static Optional<Blocker> slots(Standing.Slots slots, Place place) {
+    long ahead = ahead(slots.reason(), place) + slots.waiting();
+    return slots.used() < slots.slots() && ahead == 0
+        ? Optional.empty()
+        : Optional.of(
+            new Blocker(
+                "running",
+                slots.used() + " of " + slots.slots() + " slots are held",
+                slots.reason().text(),
+                null,
+                ahead));
+  }
+
+  /** Jobs in Postgres that take tokens of this limit before it does. */
+  private static long ahead(Reason reason, Place place) {
+    boolean here =
+        place.reason == null
+            ? reason instanceof Reason.TenantRate
+            : place.reason.equals(reason.text());
+    return here ? Math.max(0, place.ahead) : 0;
+  }
+
+  private static Blocker behind(long ahead) {
+    return new Blocker(
+        "backlog",
+        "the streams have all they may have; its tenant's turn comes",
+        null,
+        null,
+        ahead);
+  }
+
+  /** The last of all that end; null when something ends at no known time. */
+  private @Nullable Instant start(List<Blocker> blockers) {
+    var start = clock.instant();
+    for (var blocker : blockers) {
+      if (blocker.kind().equals("backlog")) {
+        continue;
+      }
+      if (blocker.until() == null) {
+        return null;
+      }
+      start = blocker.until().isAfter(start) ? blocker.until() : start;
+    }
+    boolean paced = blockers.stream().anyMatch(one -> one.kind().equals("rate"));
+    boolean waits = blockers.stream().anyMatch(one -> one.kind().equals("backlog"));
+    return waits && !paced ? null : start;
+  }
+
+  private static Explanation answer(Job job, List<Blocker> blockers, @Nullable Instant start) {
+    return new Explanation(
+        job.entry.id(), job.entry.tenant(), job.type, job.state.name(), blockers, start);
+  }
+
+  private Future<RowSet<Row>> ask(String operation, String sql, Tuple parameters) {
+    return Postgres.during(operation, postgres.reads().preparedQuery(sql).execute(parameters));
+  }
+}

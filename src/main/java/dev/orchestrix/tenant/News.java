@@ -1,0 +1,98 @@
+package dev.orchestrix.tenant;
+
+import dev.orchestrix.store.Postgres;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a node's memory of a table up to date: reads what has changed when somebody says so over
+ * the bus, and every second, for whoever did not hear it. Rows are never deleted but marked as
+ * gone, or nobody would hear of that.
+ */
+final class News {
+  private static final Logger LOG = LoggerFactory.getLogger(News.class);
+  private static final long POLL_EVERY_MILLIS = 1000;
+
+  private final Vertx vertx;
+  private final Postgres postgres;
+  private final String address;
+  private final String what;
+  private final String sql;
+  private final Consumer<Row> keep;
+  private volatile OffsetDateTime newest = Instant.EPOCH.atOffset(ZoneOffset.UTC);
+  private volatile boolean failing;
+  private volatile boolean stopped;
+
+  /**
+   * @param address where changes are told
+   * @param what the rows are, for the log
+   * @param sql answers what has changed since $1, with its {@code updated_at}
+   * @param keep gets each row; an older one may come after a newer one
+   */
+  News(
+      Vertx vertx, Postgres postgres, String address, String what, String sql, Consumer<Row> keep) {
+    this.vertx = vertx;
+    this.postgres = postgres;
+    this.address = address;
+    this.what = what;
+    this.sql = sql;
+    this.keep = keep;
+  }
+
+  /** Reads everything, and what changes from then on. */
+  Future<Void> start() {
+    var consumer = vertx.eventBus().<String>consumer(address);
+    consumer.handler(_ -> poll().onFailure(e -> LOG.warn("{} have changed; read later", what, e)));
+    return consumer.completion().compose(_ -> poll()).onSuccess(_ -> pollLater());
+  }
+
+  /** Asks Postgres no more. */
+  void stop() {
+    stopped = true;
+  }
+
+  /** Has all nodes read what was changed. */
+  void tell(String name) {
+    vertx.eventBus().publish(address, name);
+  }
+
+  /** Re-armed after the answer, so that a slow Postgres is asked less often. */
+  private void pollLater() {
+    if (!stopped) {
+      vertx.setTimer(POLL_EVERY_MILLIS, _ -> poll().onComplete(_ -> pollLater()));
+    }
+  }
+
+  private Future<Void> poll() {
+    return Postgres.during(
+            "read changed " + what, postgres.reads().preparedQuery(sql).execute(Tuple.of(newest)))
+        .onSuccess(this::read)
+        .onFailure(this::warnOnce)
+        .mapEmpty();
+  }
+
+  private void read(RowSet<Row> rows) {
+    for (var row : rows) {
+      keep.accept(row);
+      var changed = row.getOffsetDateTime("updated_at");
+      newest = changed.isAfter(newest) ? changed : newest;
+    }
+    failing = false;
+  }
+
+  private void warnOnce(Throwable failure) {
+    if (!failing && !stopped) {
+      LOG.warn("{} cannot be read; those known before stay in force", what, failure);
+    }
+    failing = true;
+  }
+}
