@@ -18,6 +18,7 @@ import picocli.CommandLine.HelpCommand;
       NodeCommand.class,
       MigrateCommand.class,
       ConfigCommand.class,
+      KeyCommand.class,
       DoctorCommand.class,
       ExplainCommand.class,
       BenchCommand.class,

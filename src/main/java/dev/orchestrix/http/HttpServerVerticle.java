@@ -180,37 +180,37 @@ public final class HttpServerVerticle extends VerticleBase {
     var health = new HealthPages(vertx, checks, meters, failures);
     var routes =
         new Routes(
-            vertx,
-            new Door(keys, jobs::owner, deadLetters.queries()::redriveOwner, failures),
-            new SubmitJob(intake, jobs::find, failures, budget, settings.maxBody()),
-            new SubmitBatch(intake, budget, connections, settings.maxBody()),
-            failures)
-        .on(Call.CANCEL_MANY, cancelPages::many)
-        .on(Call.CANCEL_JOB, cancelPages::one)
-        .on(Call.DELETE_JOB, cancelPages::one)
-        .on(Call.LIST_JOBS, jobPages::list)
-        .on(Call.READ_JOB, jobPages::one)
-        .on(Call.FOLLOW_JOB, streams::ofJob)
-        .on(Call.FOLLOW_TENANT, streams::ofTenant)
-        .on(Call.READ_LOGS, jobLogs::ofJob)
-        .on(Call.RETRY_JOB, letterPages::retryJob)
-        .on(Call.LIST_LETTERS, letterPages::list)
-        .on(Call.GROUP_LETTERS, letterPages::groups)
-        .on(Call.REDRIVE, redrivePages::ask)
-        .on(Call.LIST_REDRIVES, redrivePages::list)
-        .on(Call.READ_REDRIVE, redrivePages::one)
-        .on(Call.STOP_REDRIVE, redrivePages::stop)
-        .on(Call.UNDO_REDRIVE, redrivePages::undo)
-        .on(Call.RETRY_LETTER, letterPages::retry)
-        .on(Call.DISCARD_LETTER, letterPages::discard)
-        .on(Call.LIST_KEYS, keyPages::list)
-        .on(Call.CREATE_KEY, keyPages::create)
-        .on(Call.ROTATE_KEY, keyPages::rotate)
-        .on(Call.REVOKE_KEY, keyPages::revoke)
-        .on(Call.HEALTH, health::ready)
-        .on(Call.READY, health::ready)
-        .on(Call.LIVE, health::live)
-        .on(Call.METRICS, health::metrics);
+                vertx,
+                new Door(keys, jobs::owner, deadLetters.queries()::redriveOwner, failures),
+                new SubmitJob(intake, jobs::find, failures, budget, settings.maxBody()),
+                new SubmitBatch(intake, budget, connections, settings.maxBody()),
+                failures)
+            .on(Call.CANCEL_MANY, cancelPages::many)
+            .on(Call.CANCEL_JOB, cancelPages::one)
+            .on(Call.DELETE_JOB, cancelPages::one)
+            .on(Call.LIST_JOBS, jobPages::list)
+            .on(Call.READ_JOB, jobPages::one)
+            .on(Call.FOLLOW_JOB, streams::ofJob)
+            .on(Call.FOLLOW_TENANT, streams::ofTenant)
+            .on(Call.READ_LOGS, jobLogs::ofJob)
+            .on(Call.RETRY_JOB, letterPages::retryJob)
+            .on(Call.LIST_LETTERS, letterPages::list)
+            .on(Call.GROUP_LETTERS, letterPages::groups)
+            .on(Call.REDRIVE, redrivePages::ask)
+            .on(Call.LIST_REDRIVES, redrivePages::list)
+            .on(Call.READ_REDRIVE, redrivePages::one)
+            .on(Call.STOP_REDRIVE, redrivePages::stop)
+            .on(Call.UNDO_REDRIVE, redrivePages::undo)
+            .on(Call.RETRY_LETTER, letterPages::retry)
+            .on(Call.DISCARD_LETTER, letterPages::discard)
+            .on(Call.LIST_KEYS, keyPages::list)
+            .on(Call.CREATE_KEY, keyPages::create)
+            .on(Call.ROTATE_KEY, keyPages::rotate)
+            .on(Call.REVOKE_KEY, keyPages::revoke)
+            .on(Call.HEALTH, health::ready)
+            .on(Call.READY, health::ready)
+            .on(Call.LIVE, health::live)
+            .on(Call.METRICS, health::metrics);
     return ruled(routes, budget, bodies, failures);
   }
 

@@ -127,7 +127,9 @@ final class Assembly {
     return partitions
         .prepare(Instant.now())
         .compose(_ -> Membership.join(postgres, settings))
-        .compose(node -> Future.join(gates.start(), events.start(), rules.start(), keys.start()).map(node))
+        .compose(
+            node ->
+                Future.join(gates.start(), events.start(), rules.start(), keys.start()).map(node))
         .compose(node -> new Wiring(node, partitions).deploy());
   }
 

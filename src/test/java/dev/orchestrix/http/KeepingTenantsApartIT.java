@@ -80,8 +80,7 @@ class KeepingTenantsApartIT {
       var _ = api.waiting("red");
     }
     var _ = api.waiting("blue");
-    var cursor =
-        api.ask(red, "GET", "/api/v1/jobs?limit=1", null).json().getString("next_cursor");
+    var cursor = api.ask(red, "GET", "/api/v1/jobs?limit=1", null).json().getString("next_cursor");
 
     var page = api.ask(blue, "GET", "/api/v1/jobs?cursor=" + cursor, null);
 

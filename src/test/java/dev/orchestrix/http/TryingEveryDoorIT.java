@@ -180,11 +180,7 @@ class TryingEveryDoorIT {
           case PAUSE_TENANT, RESUME_TENANT ->
               api.ask(key, "POST", path.replace(":id", "default"), null);
           case PAUSE, RESUME ->
-              api.ask(
-                  key,
-                  call.method().name(),
-                  "/api/v1/controls/type/quiet",
-                  null);
+              api.ask(key, call.method().name(), "/api/v1/controls/type/quiet", null);
           case READ_JOB,
               FOLLOW_JOB,
               READ_LOGS,

@@ -1,0 +1,145 @@
+package dev.orchestrix.cli;
+
+import dev.orchestrix.auth.ApiKey;
+import dev.orchestrix.auth.KeyStore;
+import dev.orchestrix.auth.NewKey;
+import dev.orchestrix.auth.Role;
+import dev.orchestrix.core.time.Durations;
+import dev.orchestrix.store.Postgres;
+import dev.orchestrix.tenant.Tenant;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code orchestrix key}: makes and revokes keys in the database, without a node. */
+@Command(
+    name = "key",
+    description = "Make, list and revoke keys of the API, in the database.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "create|list|revoke")
+final class KeyCommand {
+  private static final String ALL_TENANTS = "*";
+  private static final int MOST = 1000;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Command(
+      name = "create",
+      description = "Make a key and print it, which is done this once.",
+      mixinStandardHelpOptions = true)
+  int create(
+      @Option(
+              names = "--role",
+              required = true,
+              description = "viewer, submitter, operator or admin.")
+          Role role,
+      @Option(
+              names = "--tenant",
+              defaultValue = ALL_TENANTS,
+              description = "Whose jobs it is for; * (the default) for all tenants.")
+          String tenant,
+      @Option(names = "--name", defaultValue = "made by hand", description = "What it is for.")
+          String name,
+      @Option(names = "--expires-in", description = "How long it opens anything, such as 90d.")
+          @Nullable String expiresIn,
+      @Mixin SettingOptions options)
+      throws InterruptedException, ExecutionException {
+    var life = expiresIn == null ? null : Durations.parse(expiresIn).orElse(null);
+    check(expiresIn == null || (life != null && life.isPositive()), "--expires-in: such as 90d");
+    check(life == null || life.compareTo(NewKey.LONGEST_LIFE) <= 0, "--expires-in: at most 3650d");
+    check(tenant.equals(ALL_TENANTS) || Tenant.isId(tenant), "--tenant: no tenant has that id");
+    check(NewKey.isName(name), "--name: 1 to " + NewKey.LONGEST_NAME + " characters");
+    var wanted =
+        new NewKey(tenant.equals(ALL_TENANTS) ? null : tenant, role, name, true, life);
+    print(with(options, keys -> keys.create(wanted)).text());
+    return 0;
+  }
+
+  @Command(
+      name = "list",
+      description = "Say which keys there are.",
+      mixinStandardHelpOptions = true)
+  int list(@Mixin SettingOptions options) throws InterruptedException, ExecutionException {
+    var found = with(options, keys -> keys.list(null, null, MOST));
+    print(row("ID", "PREFIX", "TENANT", "ROLE", "STATE", "NAME"));
+    for (var key : found) {
+      var tenant = key.tenant() == null ? ALL_TENANTS : key.tenant();
+      print(
+          row(
+              key.id().toString(),
+              key.prefix(),
+              tenant,
+              key.role().label(),
+              state(key),
+              key.name()));
+    }
+    return 0;
+  }
+
+  @Command(name = "revoke", description = "Revoke a key for good.", mixinStandardHelpOptions = true)
+  int revoke(
+      @Parameters(paramLabel = "ID", description = "As `key list` says it.") UUID id,
+      @Mixin SettingOptions options)
+      throws InterruptedException, ExecutionException {
+    var revoked = with(options, keys -> keys.revoke(id, null));
+    print(revoked.map(key -> "revoked " + key.prefix()).orElse("there is no such key"));
+    return revoked.isPresent() ? 0 : 1;
+  }
+
+  private static String state(ApiKey key) {
+    if (key.revokedAt() != null) {
+      return "revoked";
+    }
+    return key.expiresAt() == null ? "for ever" : "until " + key.expiresAt();
+  }
+
+  private static String row(
+      String id, String prefix, String tenant, String role, String state, String name) {
+    return "%-36s %-8s %-20s %-9s %-33s %s".formatted(id, prefix, tenant, role, state, name);
+  }
+
+  private void check(boolean fits, String otherwise) {
+    if (!fits) {
+      throw new ParameterException(command().commandLine(), otherwise);
+    }
+  }
+
+  private void print(String line) {
+    command().commandLine().getOut().println(line);
+    command().commandLine().getOut().flush();
+  }
+
+  private CommandSpec command() {
+    if (spec == null) {
+      throw new IllegalStateException("picocli has not filled it in");
+    }
+    return spec;
+  }
+
+  /** Who may call the API does not matter here: whoever reaches the database may do anything. */
+  private static <T> T with(SettingOptions options, Function<KeyStore, Future<T>> work)
+      throws InterruptedException, ExecutionException {
+    var vertx = Vertx.vertx();
+    var postgres = Postgres.connect(vertx, options.loader().node(options.flags()).postgres());
+    try {
+      return await(work.apply(new KeyStore(postgres)));
+    } finally {
+      var _ = await(postgres.close().eventually(vertx::close));
+    }
+  }
+
+  private static <T extends @Nullable Object> T await(Future<T> future)
+      throws InterruptedException, ExecutionException {
+    return future.toCompletionStage().toCompletableFuture().get();
+  }
+}
