@@ -158,7 +158,7 @@ public final class HttpServerVerticle extends VerticleBase {
     var failures = new Failures();
     var budget = new Budget(Runtime.getRuntime().maxMemory() / BUDGET_DIVISOR);
     var reader = new JobReader(Ids::next, InstantSource.system());
-    var intake = new Intake(reader, tenantExists, submit, failures);
+    var intake = new Intake(reader, tenantExists, rules.quotas(), submit, failures);
     var feed = new EventFeed(vertx, events::listening);
     var watch = new JobWatch(vertx, feed, jobs::standings);
     waits = new JobWaits(vertx, jobs, watch);

@@ -112,7 +112,7 @@ final class Assembly {
     this.timers = new TimerSet(redis);
     this.gates = new Gates(vertx);
     this.events = new Events(vertx, cluster::eventAddresses);
-    this.rules = Rules.of(vertx, postgres);
+    this.rules = Rules.of(vertx, postgres, meters);
     this.lease = new NodeLease(settings.execute().lease());
   }
 
@@ -204,6 +204,7 @@ final class Assembly {
           new Housekeeping(
               partitions,
               new DeadLetters(postgres),
+              rules.quotas(),
               leadership,
               meters,
               settings.retention().jobs()));

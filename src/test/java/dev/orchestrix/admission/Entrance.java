@@ -37,7 +37,7 @@ final class Entrance {
 
   Entrance(Lab lab) {
     this.lab = lab;
-    var rules = Rules.of(lab.vertx(), lab.postgres());
+    var rules = Rules.of(lab.vertx(), lab.postgres(), lab.meters());
     tenants = rules.tenants();
     limits = rules.limits();
     limit(2, 5);

@@ -64,7 +64,7 @@ class KeepingEveryLimitIT {
 
   @Test
   void no_rate_is_exceeded_in_any_window_and_no_slot_is_held_twice_and_all_begin() {
-    var rules = Rules.of(LAB.vertx(), LAB.postgres());
+    var rules = Rules.of(LAB.vertx(), LAB.postgres(), LAB.meters());
     limit(rules.tenants(), rules.limits());
     var admission = new Admission(LAB.redis(), rules);
     var returns = new SlotReturns(LAB.vertx(), LAB.redis(), LAB.postgres(), rules, LAB.meters());

@@ -56,12 +56,12 @@ final class ApiWithoutServers implements AutoCloseable {
     var postgres =
         Postgres.connect(
             vertx, new Settings.Postgres(URI.create(NOWHERE), 1, Duration.ofSeconds(1)));
-    var rules = Rules.of(vertx, postgres);
+    var meters = new Meters();
+    var rules = Rules.of(vertx, postgres, meters);
     var redis =
         new RedisLink(
             vertx, new Settings.Redis(URI.create("redis://127.0.0.1:1"), Duration.ofSeconds(1)));
     var events = new Events(vertx, Set::of);
-    var meters = new Meters();
     verticle =
         new HttpServerVerticle(
             new Settings.Http("127.0.0.1", 0, MAX_BODY),

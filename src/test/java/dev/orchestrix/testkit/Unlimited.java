@@ -8,11 +8,11 @@ import dev.orchestrix.tenant.Rules;
 public final class Unlimited {
 
   public static Marking marking(Lab lab) {
-    return new Marking(lab.postgres(), Rules.of(lab.vertx(), lab.postgres()));
+    return new Marking(lab.postgres(), Rules.of(lab.vertx(), lab.postgres(), lab.meters()));
   }
 
   public static SlotReturns slots(Lab lab) {
-    var rules = Rules.of(lab.vertx(), lab.postgres());
+    var rules = Rules.of(lab.vertx(), lab.postgres(), lab.meters());
     return new SlotReturns(lab.vertx(), lab.redis(), lab.postgres(), rules, lab.meters());
   }
 
