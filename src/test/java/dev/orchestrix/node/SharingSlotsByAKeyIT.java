@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,11 @@ class SharingSlotsByAKeyIT {
   static void record() {
     watch = LaneWatch.in(lab);
     moves = Moves.recordedIn(lab);
+  }
+
+  @BeforeEach
+  void forget() {
+    var _ = lab.rows("truncate lane_watch, lane_starts, moves");
   }
 
   @Test
@@ -62,6 +68,22 @@ class SharingSlotsByAKeyIT {
     assertThat(moves.count("RUNNING", "PENDING")).isPositive();
     assertThat(moves.forbidden()).isEmpty();
     Lab.until("no place is left", () -> lab.rows("select from lanes").isEmpty());
+  }
+
+  @Test
+  void a_leader_that_is_stopped_holds_nobody_up_for_long_and_runs_nothing_beside_others_later() {
+    var leader = nodes.start();
+    var other = nodes.start();
+    other.api().submitAll(Collections.nCopies(400, nap("stopped", "5ms")));
+    Lab.until("some have ended", () -> count("SUCCEEDED") > 100);
+
+    leader.process().freeze();
+    Lab.until("three quarters have ended", () -> count("SUCCEEDED") > 300);
+    leader.process().thaw();
+
+    Lab.until("all have succeeded", () -> count("SUCCEEDED") == 400);
+    assertThat(watch.most("stopped")).isEqualTo(1);
+    assertThat(moves.forbidden()).isEmpty();
   }
 
   @Test
