@@ -12,7 +12,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -35,11 +34,6 @@ class SharingSlotsByAKeyIT {
   static void record() {
     watch = LaneWatch.in(lab);
     moves = Moves.recordedIn(lab);
-  }
-
-  @BeforeEach
-  void forget() {
-    var _ = lab.rows("truncate lane_watch, lane_starts, moves");
   }
 
   @Test

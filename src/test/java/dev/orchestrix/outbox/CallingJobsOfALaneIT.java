@@ -185,12 +185,12 @@ class CallingJobsOfALaneIT {
   }
 
   @Test
-  void two_who_take_themselves_for_the_leader_and_have_come_to_other_places_call_no_more_than_may() {
+  void
+      two_who_take_themselves_for_the_leader_and_have_come_to_other_places_call_no_more_than_may() {
     for (int i = 0; i < 20; i++) {
       var jobs = jobs(10);
       var other = new Calls(LAB.postgres(), _ -> true, 8);
-      var middle =
-          LAB.number("select place from lanes where job = $1", jobs.get(PAGE));
+      var middle = LAB.number("select place from lanes where job = $1", jobs.get(PAGE));
 
       var turns =
           List.of(
