@@ -85,7 +85,12 @@ final class Attempt implements JobContext, Runnable {
     } catch (HandlerException told) {
       return judged(
           new Outcome.Failed(
-              told.category(), said(told), null, told.isRetryable(), told.retryAfter()));
+              told.category(),
+              said(told),
+              null,
+              told.isRetryable(),
+              told.retryAfter(),
+              told.answered()));
     } catch (Exception failed) {
       return judged(
           new Outcome.Failed(
@@ -276,7 +281,7 @@ final class Attempt implements JobContext, Runnable {
       case null -> null;
       case Outcome.Cancelled(var reason) -> reason;
       case Outcome.Failed failed -> failed.message();
-      case Outcome.Interrupted _ -> "the node stops";
+      case Outcome.Interrupted _, Outcome.Held _ -> "the node does not run it now";
       case Outcome.Succeeded _, Outcome.Snoozed _ ->
           throw new IllegalStateException("nobody but the handler decides that");
     };

@@ -1,6 +1,7 @@
 package dev.orchestrix.http;
 
 import dev.orchestrix.bus.Events;
+import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.event.EventFeed;
@@ -51,6 +52,7 @@ public final class HttpServerVerticle extends VerticleBase {
   private final Tenants tenants;
   private final Limits limits;
   private final Pauses pauses;
+  private final Circuits circuits;
   private final Function<String, Future<Boolean>> tenantExists;
   private final JobQueries jobs;
   private final Cancels cancels;
@@ -74,6 +76,7 @@ public final class HttpServerVerticle extends VerticleBase {
       Tenants tenants,
       Limits limits,
       Pauses pauses,
+      Circuits circuits,
       JobQueries jobs,
       Cancels cancels,
       DeadLetterCalls deadLetters,
@@ -86,6 +89,7 @@ public final class HttpServerVerticle extends VerticleBase {
         tenants,
         limits,
         pauses,
+        circuits,
         tenants::exists,
         jobs,
         cancels,
@@ -102,6 +106,7 @@ public final class HttpServerVerticle extends VerticleBase {
       Tenants tenants,
       Limits limits,
       Pauses pauses,
+      Circuits circuits,
       Function<String, Future<Boolean>> tenantExists,
       JobQueries jobs,
       Cancels cancels,
@@ -115,6 +120,7 @@ public final class HttpServerVerticle extends VerticleBase {
     this.tenants = tenants;
     this.limits = limits;
     this.pauses = pauses;
+    this.circuits = circuits;
     this.jobs = jobs;
     this.cancels = cancels;
     this.deadLetters = deadLetters;
@@ -177,6 +183,7 @@ public final class HttpServerVerticle extends VerticleBase {
     var cancelPages = new CancelPages(jobs, cancels, budget, settings.maxBody(), failures);
     var bodies = new OptionalBody(budget, settings.maxBody());
     var pausePages = new PausePages(pauses, tenants, bodies, failures);
+    var circuitPages = new CircuitPages(circuits, bodies, failures);
     var letterPages = new DeadLetterPages(jobs, deadLetters, bodies, failures);
     var redrivePages = new RedrivePages(deadLetters, tenantExists, bodies, failures);
     var health = new HealthPages(vertx, checks, meters, failures);
@@ -211,6 +218,10 @@ public final class HttpServerVerticle extends VerticleBase {
             .get(Paths.BASE + "/controls", pausePages::list)
             .put(Paths.BASE + "/controls/:kind/:name", pausePages::pause)
             .delete(Paths.BASE + "/controls/:kind/:name", pausePages::resume)
+            .get(Paths.BASE + "/circuits", circuitPages::list)
+            .post(Paths.BASE + "/circuits/:name/open", circuitPages::open)
+            .post(Paths.BASE + "/circuits/:name/close", circuitPages::close)
+            .post(Paths.BASE + "/circuits/:name/reset", circuitPages::reset)
             .get(Paths.BASE + "/limits", limitPages::list)
             .get(Paths.BASE + "/limits/:kind/:name", limitPages::one)
             .put(Paths.BASE + "/limits/:kind/:name", limitPages::put)

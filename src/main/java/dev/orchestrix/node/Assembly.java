@@ -6,11 +6,14 @@ import dev.orchestrix.admission.SlotCount;
 import dev.orchestrix.admission.SlotReturns;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.bus.Messages;
+import dev.orchestrix.circuit.Breakers;
+import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.config.Role;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.dispatch.Dispatcher;
 import dev.orchestrix.dispatch.Returns;
+import dev.orchestrix.execute.CircuitGuard;
 import dev.orchestrix.execute.Executor;
 import dev.orchestrix.execute.Flusher;
 import dev.orchestrix.execute.Handlers;
@@ -27,6 +30,7 @@ import dev.orchestrix.outbox.Held;
 import dev.orchestrix.outbox.HeldFeeder;
 import dev.orchestrix.outbox.LaneFeeder;
 import dev.orchestrix.outbox.Marking;
+import dev.orchestrix.outbox.Probing;
 import dev.orchestrix.outbox.Relay;
 import dev.orchestrix.query.DeadLetterQueries;
 import dev.orchestrix.query.JobQueries;
@@ -100,6 +104,7 @@ final class Assembly {
   private final Tenants tenants;
   private final Limits limits;
   private final Pauses pauses;
+  private final Circuits circuits;
   private final NodeLease lease;
 
   Assembly(Cluster cluster, Settings settings, Runnable onFenced) {
@@ -117,6 +122,7 @@ final class Assembly {
     this.tenants = new Tenants(vertx, postgres);
     this.limits = new Limits(vertx, postgres);
     this.pauses = new Pauses(vertx, postgres);
+    this.circuits = new Circuits(vertx, postgres, meters, settings.circuit());
     this.lease = new NodeLease(settings.execute().lease());
   }
 
@@ -134,7 +140,8 @@ final class Assembly {
                         events.start(),
                         tenants.start(),
                         limits.start(),
-                        pauses.start())
+                        pauses.start(),
+                        circuits.start())
                     .map(node))
         .compose(node -> new Wiring(node, partitions).deploy());
   }
@@ -157,7 +164,13 @@ final class Assembly {
       this.node = node;
       this.partitions = partitions;
       this.relay =
-          new Relay(vertx, postgres, streams, gates, meters, new Marking(postgres, limits, pauses));
+          new Relay(
+              vertx,
+              postgres,
+              streams,
+              gates,
+              meters,
+              new Marking(postgres, limits, pauses, circuits));
       this.backlog = new Backlog(postgres, node);
       this.held = new Held(postgres, node);
       this.slotReturns = new SlotReturns(vertx, redis, postgres, tenants, limits, meters);
@@ -175,6 +188,7 @@ final class Assembly {
               tenants,
               limits,
               pauses,
+              circuits,
               events,
               meters,
               leadership,
@@ -211,7 +225,8 @@ final class Assembly {
       }
       work.add(
           new HeldFeeder(
-              held, new Rooms(redis, tenants, limits, pauses), relay, leadership, meters));
+              held, new Rooms(redis, tenants, limits, pauses, circuits), relay, leadership, meters));
+      work.add(new Probing(circuits, held, relay, leadership, meters, settings.circuit()));
       work.add(new SlotCount(redis, postgres, tenants, limits, slotReturns, leadership, meters));
       work.add(
           new LaneFeeder(
@@ -270,6 +285,8 @@ final class Assembly {
               new Flusher(vertx, new Notes(vertx, postgres, meters)),
               streams,
               Handlers.load(settings.handlers()),
+              new CircuitGuard(
+                  circuits, new Breakers(circuits, settings.circuit()), settings.circuit()),
               events,
               meters,
               settings);
@@ -287,7 +304,7 @@ final class Assembly {
           new Dispatcher(
               node,
               streams,
-              new Admission(redis, tenants, limits, pauses),
+              new Admission(redis, tenants, limits, pauses, circuits),
               new Returns(backlog, held, gates),
               meters,
               settings.dispatch()));
@@ -327,6 +344,7 @@ final class Assembly {
                   tenants,
                   limits,
                   pauses,
+                  circuits,
                   jobs,
                   cancels,
                   deadLetters,

@@ -1,6 +1,7 @@
 package dev.orchestrix.node;
 
 import dev.orchestrix.bus.Events;
+import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.core.failure.EngineException;
 import dev.orchestrix.http.HttpServerVerticle;
 import dev.orchestrix.metrics.Meters;
@@ -30,6 +31,7 @@ final class Parts {
   private final Tenants tenants;
   private final Limits limits;
   private final Pauses pauses;
+  private final Circuits circuits;
   private final Events events;
   private final Meters meters;
   private final Leadership leadership;
@@ -48,6 +50,7 @@ final class Parts {
       Tenants tenants,
       Limits limits,
       Pauses pauses,
+      Circuits circuits,
       Events events,
       Meters meters,
       Leadership leadership,
@@ -59,6 +62,7 @@ final class Parts {
     this.tenants = tenants;
     this.limits = limits;
     this.pauses = pauses;
+    this.circuits = circuits;
     this.events = events;
     this.meters = meters;
     this.leadership = leadership;
@@ -121,6 +125,7 @@ final class Parts {
               tenants.stop();
               limits.stop();
               pauses.stop();
+              circuits.stop();
               meters.close();
               return step("close", Future.join(redis.close(), postgres.close()));
             });

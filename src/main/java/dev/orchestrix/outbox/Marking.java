@@ -2,6 +2,8 @@ package dev.orchestrix.outbox;
 
 import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.Marks;
+import dev.orchestrix.circuit.Circuit;
+import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.store.Rows;
@@ -18,18 +20,20 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Gives entries the marks that limits of types and rate keys ask for, and pauses of types. As long
- * as there are none, no entry has any, and nobody is asked.
+ * Gives entries the marks that limits of types and rate keys ask for, pauses of types and their
+ * circuits. As long as there are none, no entry has any, and nobody is asked.
  */
 public final class Marking {
   private final Postgres postgres;
   private final Limits limits;
   private final Pauses pauses;
+  private final Circuits circuits;
 
-  public Marking(Postgres postgres, Limits limits, Pauses pauses) {
+  public Marking(Postgres postgres, Limits limits, Pauses pauses, Circuits circuits) {
     this.postgres = postgres;
     this.limits = limits;
     this.pauses = pauses;
+    this.circuits = circuits;
   }
 
   /** The entry of a job that was just written. */
@@ -39,6 +43,7 @@ public final class Marking {
     boolean asked =
         limits.concern(job.type())
             || pauses.type(job.type())
+            || circuits.find(Circuit.ofType(job.type())).isPresent()
             || (throttle.rateKey() != null && limits.ofRates());
     return asked ? entry.with(new Marks(job.type(), throttle.cost(), throttle.rateKey())) : entry;
   }
@@ -66,11 +71,12 @@ public final class Marking {
   }
 
   private Set<String> types() {
-    if (!limits.ofTypes() && pauses.none()) {
+    if (!limits.ofTypes() && pauses.none() && circuits.none()) {
       return Set.of();
     }
     var types = new HashSet<>(limits.concerned());
     types.addAll(pauses.types());
+    types.addAll(circuits.types());
     return types;
   }
 

@@ -19,6 +19,7 @@ import dev.orchestrix.tenant.Tenant;
 import dev.orchestrix.tenant.TenantLimits;
 import dev.orchestrix.tenant.Tenants;
 import dev.orchestrix.testkit.Lab;
+import dev.orchestrix.testkit.Unlimited;
 import io.vertx.redis.client.Command;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,7 @@ final class Entrance {
     limits = new Limits(lab.vertx(), lab.postgres());
     pauses = new Pauses(lab.vertx(), lab.postgres());
     limit(2, 5);
-    admission = new Admission(lab.redis(), tenants, limits, pauses);
+    admission = new Admission(lab.redis(), tenants, limits, pauses, Unlimited.circuits(lab));
     returns =
         new SlotReturns(lab.vertx(), lab.redis(), lab.postgres(), tenants, limits, lab.meters());
     streams = new Streams(lab.redis(), lab.redis());

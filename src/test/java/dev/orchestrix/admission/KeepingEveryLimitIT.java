@@ -20,6 +20,7 @@ import dev.orchestrix.tenant.Tenant;
 import dev.orchestrix.tenant.TenantLimits;
 import dev.orchestrix.tenant.Tenants;
 import dev.orchestrix.testkit.Lab;
+import dev.orchestrix.testkit.Unlimited;
 import io.vertx.redis.client.Command;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,7 +69,7 @@ class KeepingEveryLimitIT {
     var limits = new Limits(LAB.vertx(), LAB.postgres());
     limit(tenants, limits);
     var admission =
-        new Admission(LAB.redis(), tenants, limits, new Pauses(LAB.vertx(), LAB.postgres()));
+        new Admission(LAB.redis(), tenants, limits, new Pauses(LAB.vertx(), LAB.postgres()), Unlimited.circuits(LAB));
     var returns =
         new SlotReturns(LAB.vertx(), LAB.redis(), LAB.postgres(), tenants, limits, LAB.meters());
     var streams = new Streams(LAB.redis(), LAB.redis());
