@@ -26,8 +26,7 @@ public final class Rooms {
   private final Pauses pauses;
   private final Circuits circuits;
 
-  public Rooms(
-      RedisLink redis, Tenants tenants, Limits limits, Pauses pauses, Circuits circuits) {
+  public Rooms(RedisLink redis, Tenants tenants, Limits limits, Pauses pauses, Circuits circuits) {
     this.redis = redis;
     this.pauses = pauses;
     this.circuits = circuits;

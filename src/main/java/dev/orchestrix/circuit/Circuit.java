@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param name {@code type:} and a type, or a type and what its jobs call: {@code
  *     http:example.com:443}
  * @param openedAt when it was last opened, or null
- * @param until when it is tried again, when its probes count as lost, or when an override ends; null
- *     for never
+ * @param until when it is tried again, when its probes count as lost, or when an override ends;
+ *     null for never
  * @param openings times in a row that it has opened
  * @param probes jobs that may start while it is half open
  * @param by who has overridden it, as they say, or null

@@ -277,8 +277,7 @@ public final class Circuits {
     known.compute(
         name,
         (_, before) -> {
-          boolean late =
-              before != null && circuit.updatedAt().isBefore(before.circuit.updatedAt());
+          boolean late = before != null && circuit.updatedAt().isBefore(before.circuit.updatedAt());
           if (late) {
             return before;
           }

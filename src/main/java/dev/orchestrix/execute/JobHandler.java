@@ -23,9 +23,9 @@ public interface JobHandler {
   }
 
   /**
-   * What jobs with this payload depend on, such as {@code host:port}: at most 200 characters without
-   * control characters, or null for nothing. When too many attempts fail that depend on the same,
-   * all that do wait for a while; see {@code circuit.destinations}.
+   * What jobs with this payload depend on, such as {@code host:port}: at most 200 characters
+   * without control characters, or null for nothing. When too many attempts fail that depend on the
+   * same, all that do wait for a while; see {@code circuit.destinations}.
    */
   default @Nullable String destination(String payload) {
     return null;

@@ -225,7 +225,11 @@ final class Assembly {
       }
       work.add(
           new HeldFeeder(
-              held, new Rooms(redis, tenants, limits, pauses, circuits), relay, leadership, meters));
+              held,
+              new Rooms(redis, tenants, limits, pauses, circuits),
+              relay,
+              leadership,
+              meters));
       work.add(new Probing(circuits, held, relay, leadership, meters, settings.circuit()));
       work.add(new SlotCount(redis, postgres, tenants, limits, slotReturns, leadership, meters));
       work.add(

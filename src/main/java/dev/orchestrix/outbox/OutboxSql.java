@@ -289,8 +289,8 @@ final class OutboxSql {
    * Moves the oldest held jobs of each circuit whose wait is over to the outbox, and writes down
    * that they may start. So does a circuit whose probes have been away for too long.
    *
-   * <p>$1 probes of each circuit int4, $2 outbox id uuid, $3 node int4, $4 how long they may take in
-   * ms int8
+   * <p>$1 probes of each circuit int4, $2 outbox id uuid, $3 node int4, $4 how long they may take
+   * in ms int8
    */
   static final String PROBE =
       """

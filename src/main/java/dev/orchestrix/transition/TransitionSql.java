@@ -81,9 +81,9 @@ final class TransitionSql {
 
   /**
    * Writes outcomes of attempts that still own their jobs, with what follows from them: a timer for
-   * a retry, a backlog row for what was handed back, or one among the held, a dead letter for what failed. Leases whose
-   * last jobs these were go. A checkpoint is kept for the next attempt, and after a failure for
-   * whoever retries the job.
+   * a retry, a backlog row for what was handed back, or one among the held, a dead letter for what
+   * failed. Leases whose last jobs these were go. A checkpoint is kept for the next attempt, and
+   * after a failure for whoever retries the job.
    *
    * <p>$1 ids uuid[], $2 attempts int4[], $3 next states text[], $4 waits in ms int8[], $5 failures
    * after it int2[], $6 results text[] or nulls, $7 errors text[] or nulls to keep, $8 reports

@@ -69,7 +69,12 @@ class KeepingEveryLimitIT {
     var limits = new Limits(LAB.vertx(), LAB.postgres());
     limit(tenants, limits);
     var admission =
-        new Admission(LAB.redis(), tenants, limits, new Pauses(LAB.vertx(), LAB.postgres()), Unlimited.circuits(LAB));
+        new Admission(
+            LAB.redis(),
+            tenants,
+            limits,
+            new Pauses(LAB.vertx(), LAB.postgres()),
+            Unlimited.circuits(LAB));
     var returns =
         new SlotReturns(LAB.vertx(), LAB.redis(), LAB.postgres(), tenants, limits, LAB.meters());
     var streams = new Streams(LAB.redis(), LAB.redis());

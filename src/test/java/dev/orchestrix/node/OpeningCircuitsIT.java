@@ -105,7 +105,7 @@ class OpeningCircuitsIT {
   }
 
   @Test
-  void a_job_that_tries_and_is_lost_with_its_node_is_followed_by_another() {
+  void a_job_whose_node_dies_while_it_tries_tries_again_on_another_node() {
     var _ = nodes.with("CIRCUIT_WAIT", "2s").with("CIRCUIT_PROBE_TIMEOUT", "2s");
     var first = node();
     open();
@@ -121,6 +121,22 @@ class OpeningCircuitsIT {
 
     Lab.until("all have ended", () -> jobs("SUCCEEDED") == 20);
     Lab.until("it is closed", () -> circuit().getString("state").equals("closed"));
+  }
+
+  @Test
+  void a_job_that_tries_and_does_not_end_in_time_is_followed_by_another() {
+    var _ = nodes.with("CIRCUIT_WAIT", "5s").with("CIRCUIT_PROBE_TIMEOUT", "2s");
+    start();
+    open();
+    int before = destination.asked().size();
+    destination.saysNothing();
+    here().submitAll(Collections.nCopies(20, destination.job()));
+    Lab.until("one tries", () -> destination.asked().size() > before);
+    destination.answers(200);
+
+    Lab.until("all others have ended", () -> jobs("SUCCEEDED") == 19);
+    Lab.until("it is closed", () -> circuit().getString("state").equals("closed"));
+    assertThat(jobs("RUNNING")).isOne();
   }
 
   @Test
@@ -143,8 +159,9 @@ class OpeningCircuitsIT {
     start();
     post(here(), "/type:noop/open", "{\"by\": \"ann\", \"why\": \"a test\"}");
     there().submitAll(Collections.nCopies(500, "{\"type\": \"noop\"}"));
-    there().submitAll(
-        Collections.nCopies(10, "{\"type\": \"sleep\", \"payload\": {\"duration\": \"1ms\"}}"));
+    there()
+        .submitAll(
+            Collections.nCopies(10, "{\"type\": \"sleep\", \"payload\": {\"duration\": \"1ms\"}}"));
 
     Lab.until("others have ended", () -> jobs("SUCCEEDED") == 10);
     Lab.until("all are held", () -> held("type:noop") == 500);
@@ -158,19 +175,22 @@ class OpeningCircuitsIT {
     post(here(), "/type:noop/open", "{\"until\": \"" + until + "\"}");
     there().submitAll(Collections.nCopies(20, "{\"type\": \"noop\"}"));
     Lab.until("the end has come", () -> jobs("SUCCEEDED") == 530);
-    assertThat(here().call("POST", "/api/v1/circuits/nonsense/open", "").statusCode()).isEqualTo(400);
+    assertThat(here().call("POST", "/api/v1/circuits/nonsense/open", "").statusCode())
+        .isEqualTo(400);
   }
 
   @Test
   void a_type_that_is_slow_opens_its_circuit_and_the_meters_show_it() {
     var _ =
         nodes
-        .with("CIRCUIT_TYPES", "sleep")
-        .with("CIRCUIT_SLOW_RATE", "50")
-        .with("CIRCUIT_SLOW_AFTER", "20ms");
+            .with("CIRCUIT_TYPES", "sleep")
+            .with("CIRCUIT_SLOW_RATE", "50")
+            .with("CIRCUIT_SLOW_AFTER", "20ms");
     start();
-    here().submitAll(
-        Collections.nCopies(40, "{\"type\": \"sleep\", \"payload\": {\"duration\": \"50ms\"}}"));
+    here()
+        .submitAll(
+            Collections.nCopies(
+                40, "{\"type\": \"sleep\", \"payload\": {\"duration\": \"50ms\"}}"));
 
     Lab.until("it is open", () -> !items().isEmpty());
     var circuit = items().getFirst();
@@ -208,7 +228,8 @@ class OpeningCircuitsIT {
     here().submitAll(Collections.nCopies(10, destination.job()));
     Lab.until("it is open", () -> !items().isEmpty());
     assertThat(circuit().getString("state")).isEqualTo("open");
-    Lab.until("all have tried", () -> destination.asked().size() + held(destination.circuit()) == 10);
+    Lab.until(
+        "all have tried", () -> destination.asked().size() + held(destination.circuit()) == 10);
     Lab.until("none runs", () -> jobs("RUNNING") == 0);
     var _ = lab.rows("delete from held");
     var _ = lab.rows("delete from jobs where state = 'PENDING'");
