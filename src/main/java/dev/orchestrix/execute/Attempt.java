@@ -83,14 +83,7 @@ final class Attempt implements JobContext, Runnable {
     } catch (SnoozeException snooze) {
       return judged(new Outcome.Snoozed(snooze.pause()));
     } catch (HandlerException told) {
-      return judged(
-          new Outcome.Failed(
-              told.category(),
-              said(told),
-              null,
-              told.isRetryable(),
-              told.retryAfter(),
-              told.answered()));
+      return judged(told.outcome());
     } catch (Exception failed) {
       return judged(
           new Outcome.Failed(
@@ -189,11 +182,6 @@ final class Attempt implements JobContext, Runnable {
           .setCause(failed)
           .log("what the handler of type {} does on cancel failed; it is interrupted", job.type());
     }
-  }
-
-  private static String said(Exception failed) {
-    var message = failed.getMessage();
-    return message == null ? failed.toString() : message;
   }
 
   private static String stack(Throwable thrown) {

@@ -1,6 +1,7 @@
 package dev.orchestrix.execute;
 
 import dev.orchestrix.core.job.ErrorCategory;
+import dev.orchestrix.core.job.Outcome;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -51,9 +52,11 @@ public final class HandlerException extends Exception {
         category, String.valueOf(getMessage()), retryable, retryAfter, true, getCause());
   }
 
-  /** Whether what the handler called works all the same. */
-  public boolean answered() {
-    return answered;
+  /** How the attempt ends that threw it. */
+  Outcome.Failed outcome() {
+    var message = getMessage();
+    return new Outcome.Failed(
+        category, message == null ? toString() : message, null, retryable, retryAfter, answered);
   }
 
   public ErrorCategory category() {

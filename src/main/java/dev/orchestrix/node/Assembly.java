@@ -1,7 +1,5 @@
 package dev.orchestrix.node;
 
-import dev.orchestrix.admission.Admission;
-import dev.orchestrix.admission.Rooms;
 import dev.orchestrix.admission.SlotCount;
 import dev.orchestrix.admission.SlotReturns;
 import dev.orchestrix.bus.Events;
@@ -29,7 +27,6 @@ import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.outbox.Held;
 import dev.orchestrix.outbox.HeldFeeder;
 import dev.orchestrix.outbox.LaneFeeder;
-import dev.orchestrix.outbox.Marking;
 import dev.orchestrix.outbox.Probing;
 import dev.orchestrix.outbox.Relay;
 import dev.orchestrix.query.DeadLetterQueries;
@@ -101,10 +98,7 @@ final class Assembly {
   private final TimerSet timers;
   private final Gates gates;
   private final Events events;
-  private final Tenants tenants;
-  private final Limits limits;
-  private final Pauses pauses;
-  private final Circuits circuits;
+  private final Rules rules;
   private final NodeLease lease;
 
   Assembly(Cluster cluster, Settings settings, Runnable onFenced) {
@@ -119,10 +113,12 @@ final class Assembly {
     this.timers = new TimerSet(redis);
     this.gates = new Gates(vertx);
     this.events = new Events(vertx, cluster::eventAddresses);
-    this.tenants = new Tenants(vertx, postgres);
-    this.limits = new Limits(vertx, postgres);
-    this.pauses = new Pauses(vertx, postgres);
-    this.circuits = new Circuits(vertx, postgres, meters, settings.circuit());
+    this.rules =
+        new Rules(
+            new Tenants(vertx, postgres),
+            new Limits(vertx, postgres),
+            new Pauses(vertx, postgres),
+            new Circuits(vertx, postgres, meters, settings.circuit()));
     this.lease = new NodeLease(settings.execute().lease());
   }
 
@@ -135,14 +131,7 @@ final class Assembly {
         .compose(_ -> Membership.join(postgres, settings))
         .compose(
             node ->
-                Future.join(
-                        gates.start(),
-                        events.start(),
-                        tenants.start(),
-                        limits.start(),
-                        pauses.start(),
-                        circuits.start())
-                    .map(node))
+                Future.join(gates.start(), events.start(), rules.start()).map(node))
         .compose(node -> new Wiring(node, partitions).deploy());
   }
 
@@ -163,17 +152,10 @@ final class Assembly {
     Wiring(int node, Partitions partitions) {
       this.node = node;
       this.partitions = partitions;
-      this.relay =
-          new Relay(
-              vertx,
-              postgres,
-              streams,
-              gates,
-              meters,
-              new Marking(postgres, limits, pauses, circuits));
+      this.relay = new Relay(vertx, postgres, streams, gates, meters, rules.marking(postgres));
       this.backlog = new Backlog(postgres, node);
       this.held = new Held(postgres, node);
-      this.slotReturns = new SlotReturns(vertx, redis, postgres, tenants, limits, meters);
+      this.slotReturns = new SlotReturns(vertx, redis, postgres, rules.tenants(), rules.limits(), meters);
       this.leadership = new Leadership(vertx, postgres, meters, "scheduler", node);
       this.endings =
           new Endings(vertx, postgres, timers, gates, events, meters, settings.execute());
@@ -185,10 +167,7 @@ final class Assembly {
               node,
               postgres,
               redis,
-              tenants,
-              limits,
-              pauses,
-              circuits,
+              rules,
               events,
               meters,
               leadership,
@@ -220,24 +199,18 @@ final class Assembly {
                 leadership,
                 meters,
                 settings.dispatch().window(),
-                tenant -> pauses.tenant(tenant) ? 0 : tenants.share(tenant),
-                () -> pauses.priority(priority)));
+                tenant -> rules.pauses().tenant(tenant) ? 0 : rules.tenants().share(tenant),
+                () -> rules.pauses().priority(priority)));
       }
-      work.add(
-          new HeldFeeder(
-              held,
-              new Rooms(redis, tenants, limits, pauses, circuits),
-              relay,
-              leadership,
-              meters));
-      work.add(new Probing(circuits, held, relay, leadership, meters, settings.circuit()));
-      work.add(new SlotCount(redis, postgres, tenants, limits, slotReturns, leadership, meters));
+      work.add(new HeldFeeder(held, rules.rooms(redis), relay, leadership, meters));
+      work.add(new Probing(rules.circuits(), held, relay, leadership, meters, settings.circuit()));
+      work.add(new SlotCount(redis, postgres, rules.tenants(), rules.limits(), slotReturns, leadership, meters));
       work.add(
           new LaneFeeder(
               new Calls(postgres, gates::isOpen, node),
               relay,
               gates,
-              limits::slots,
+              rules.limits()::slots,
               leadership,
               meters));
       work.add(new BacklogDepth(backlog, leadership, meters));
@@ -290,7 +263,7 @@ final class Assembly {
               streams,
               Handlers.load(settings.handlers()),
               new CircuitGuard(
-                  circuits, new Breakers(circuits, settings.circuit()), settings.circuit()),
+                  rules.circuits(), new Breakers(rules.circuits(), settings.circuit()), settings.circuit()),
               events,
               meters,
               settings);
@@ -308,7 +281,7 @@ final class Assembly {
           new Dispatcher(
               node,
               streams,
-              new Admission(redis, tenants, limits, pauses, circuits),
+              rules.admission(redis),
               new Returns(backlog, held, gates),
               meters,
               settings.dispatch()));
@@ -327,7 +300,7 @@ final class Assembly {
               timers,
               events,
               meters,
-              new Lanes(limits::concurrencyKey, cancels::displace),
+              new Lanes(rules.limits()::concurrencyKey, cancels::displace),
               settings.submit(),
               settings.idempotency(),
               node);
@@ -345,10 +318,10 @@ final class Assembly {
               new HttpServerVerticle(
                   settings.http(),
                   submissions::submit,
-                  tenants,
-                  limits,
-                  pauses,
-                  circuits,
+                  rules.tenants(),
+                  rules.limits(),
+                  rules.pauses(),
+                  rules.circuits(),
                   jobs,
                   cancels,
                   deadLetters,

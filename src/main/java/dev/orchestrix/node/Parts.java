@@ -1,16 +1,12 @@
 package dev.orchestrix.node;
 
 import dev.orchestrix.bus.Events;
-import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.core.failure.EngineException;
 import dev.orchestrix.http.HttpServerVerticle;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.store.Leadership;
 import dev.orchestrix.store.Postgres;
-import dev.orchestrix.tenant.Limits;
-import dev.orchestrix.tenant.Pauses;
-import dev.orchestrix.tenant.Tenants;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -28,10 +24,7 @@ final class Parts {
   private final int node;
   private final Postgres postgres;
   private final RedisLink redis;
-  private final Tenants tenants;
-  private final Limits limits;
-  private final Pauses pauses;
-  private final Circuits circuits;
+  private final Rules rules;
   private final Events events;
   private final Meters meters;
   private final Leadership leadership;
@@ -47,10 +40,7 @@ final class Parts {
       int node,
       Postgres postgres,
       RedisLink redis,
-      Tenants tenants,
-      Limits limits,
-      Pauses pauses,
-      Circuits circuits,
+      Rules rules,
       Events events,
       Meters meters,
       Leadership leadership,
@@ -59,10 +49,7 @@ final class Parts {
     this.node = node;
     this.postgres = postgres;
     this.redis = redis;
-    this.tenants = tenants;
-    this.limits = limits;
-    this.pauses = pauses;
-    this.circuits = circuits;
+    this.rules = rules;
     this.events = events;
     this.meters = meters;
     this.leadership = leadership;
@@ -122,10 +109,7 @@ final class Parts {
         .transform(
             _ -> {
               events.stop();
-              tenants.stop();
-              limits.stop();
-              pauses.stop();
-              circuits.stop();
+              rules.stop();
               meters.close();
               return step("close", Future.join(redis.close(), postgres.close()));
             });
