@@ -129,9 +129,7 @@ final class Assembly {
     return partitions
         .prepare(Instant.now())
         .compose(_ -> Membership.join(postgres, settings))
-        .compose(
-            node ->
-                Future.join(gates.start(), events.start(), rules.start()).map(node))
+        .compose(node -> Future.join(gates.start(), events.start(), rules.start()).map(node))
         .compose(node -> new Wiring(node, partitions).deploy());
   }
 
@@ -155,7 +153,8 @@ final class Assembly {
       this.relay = new Relay(vertx, postgres, streams, gates, meters, rules.marking(postgres));
       this.backlog = new Backlog(postgres, node);
       this.held = new Held(postgres, node);
-      this.slotReturns = new SlotReturns(vertx, redis, postgres, rules.tenants(), rules.limits(), meters);
+      this.slotReturns =
+          new SlotReturns(vertx, redis, postgres, rules.tenants(), rules.limits(), meters);
       this.leadership = new Leadership(vertx, postgres, meters, "scheduler", node);
       this.endings =
           new Endings(vertx, postgres, timers, gates, events, meters, settings.execute());
@@ -204,7 +203,9 @@ final class Assembly {
       }
       work.add(new HeldFeeder(held, rules.rooms(redis), relay, leadership, meters));
       work.add(new Probing(rules.circuits(), held, relay, leadership, meters, settings.circuit()));
-      work.add(new SlotCount(redis, postgres, rules.tenants(), rules.limits(), slotReturns, leadership, meters));
+      work.add(
+          new SlotCount(
+              redis, postgres, rules.tenants(), rules.limits(), slotReturns, leadership, meters));
       work.add(
           new LaneFeeder(
               new Calls(postgres, gates::isOpen, node),
@@ -263,7 +264,9 @@ final class Assembly {
               streams,
               Handlers.load(settings.handlers()),
               new CircuitGuard(
-                  rules.circuits(), new Breakers(rules.circuits(), settings.circuit()), settings.circuit()),
+                  rules.circuits(),
+                  new Breakers(rules.circuits(), settings.circuit()),
+                  settings.circuit()),
               events,
               meters,
               settings);
