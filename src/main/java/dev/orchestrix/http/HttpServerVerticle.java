@@ -1,6 +1,7 @@
 package dev.orchestrix.http;
 
 import dev.orchestrix.bus.Events;
+import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.event.EventFeed;
@@ -48,6 +49,7 @@ public final class HttpServerVerticle extends VerticleBase {
   private final Settings.Http settings;
   private final Function<NewJob, Future<Submitted>> submit;
   private final Rules rules;
+  private final Circuits circuits;
   private final Explaining explaining;
   private final Function<String, Future<Boolean>> tenantExists;
   private final JobQueries jobs;
@@ -70,6 +72,7 @@ public final class HttpServerVerticle extends VerticleBase {
       Settings.Http settings,
       Function<NewJob, Future<Submitted>> submit,
       Rules rules,
+      Circuits circuits,
       Explaining explaining,
       JobQueries jobs,
       Cancels cancels,
@@ -81,6 +84,7 @@ public final class HttpServerVerticle extends VerticleBase {
         settings,
         submit,
         rules,
+        circuits,
         explaining,
         rules.tenants()::exists,
         jobs,
@@ -96,6 +100,7 @@ public final class HttpServerVerticle extends VerticleBase {
       Settings.Http settings,
       Function<NewJob, Future<Submitted>> submit,
       Rules rules,
+      Circuits circuits,
       Explaining explaining,
       Function<String, Future<Boolean>> tenantExists,
       JobQueries jobs,
@@ -108,6 +113,7 @@ public final class HttpServerVerticle extends VerticleBase {
     this.tenantExists = tenantExists;
     this.submit = submit;
     this.rules = rules;
+    this.circuits = circuits;
     this.explaining = explaining;
     this.jobs = jobs;
     this.cancels = cancels;
@@ -207,6 +213,7 @@ public final class HttpServerVerticle extends VerticleBase {
     var limitPages = new LimitPages(rules, budget, settings.maxBody(), failures);
     var tenantPages = new TenantPages(rules, budget, settings.maxBody(), failures);
     var explainPages = new ExplainPages(explaining, failures);
+    var circuitPages = new CircuitPages(circuits, bodies, failures);
     var pausePages = new PausePages(rules, bodies, failures);
     return routes
         .get(Paths.BASE + "/tenants", tenantPages::list)
@@ -219,6 +226,10 @@ public final class HttpServerVerticle extends VerticleBase {
         .get(Paths.BASE + "/controls", pausePages::list)
         .put(Paths.BASE + "/controls/:kind/:name", pausePages::pause)
         .delete(Paths.BASE + "/controls/:kind/:name", pausePages::resume)
+        .get(Paths.BASE + "/circuits", circuitPages::list)
+        .post(Paths.BASE + "/circuits/:name/open", circuitPages::open)
+        .post(Paths.BASE + "/circuits/:name/close", circuitPages::close)
+        .post(Paths.BASE + "/circuits/:name/reset", circuitPages::reset)
         .get(Paths.BASE + "/limits", limitPages::list)
         .get(Paths.BASE + "/limits/:kind/:name", limitPages::one)
         .put(Paths.BASE + "/limits/:kind/:name", limitPages::put)

@@ -6,11 +6,14 @@ import dev.orchestrix.admission.SlotCount;
 import dev.orchestrix.admission.SlotReturns;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.bus.Messages;
+import dev.orchestrix.circuit.Breakers;
+import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.config.Role;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.dispatch.Dispatcher;
 import dev.orchestrix.dispatch.Returns;
+import dev.orchestrix.execute.CircuitGuard;
 import dev.orchestrix.execute.Executor;
 import dev.orchestrix.execute.Flusher;
 import dev.orchestrix.execute.Handlers;
@@ -27,6 +30,7 @@ import dev.orchestrix.outbox.Held;
 import dev.orchestrix.outbox.HeldFeeder;
 import dev.orchestrix.outbox.LaneFeeder;
 import dev.orchestrix.outbox.Marking;
+import dev.orchestrix.outbox.Probing;
 import dev.orchestrix.outbox.Relay;
 import dev.orchestrix.query.DeadLetterQueries;
 import dev.orchestrix.query.Explaining;
@@ -70,14 +74,10 @@ import dev.orchestrix.transition.TakeBacks;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
 
 /** Puts the parts of a node together, in the order in which they need each other. */
 final class Assembly {
@@ -98,6 +98,7 @@ final class Assembly {
   private final Gates gates;
   private final Events events;
   private final Rules rules;
+  private final Circuits circuits;
   private final NodeLease lease;
 
   Assembly(Cluster cluster, Settings settings, Runnable onFenced) {
@@ -113,6 +114,7 @@ final class Assembly {
     this.gates = new Gates(vertx);
     this.events = new Events(vertx, cluster::eventAddresses);
     this.rules = Rules.of(vertx, postgres, meters);
+    this.circuits = new Circuits(vertx, postgres, meters, settings.circuit());
     this.lease = new NodeLease(settings.execute().lease());
   }
 
@@ -123,7 +125,10 @@ final class Assembly {
     return partitions
         .prepare(Instant.now())
         .compose(_ -> Membership.join(postgres, settings))
-        .compose(node -> Future.join(gates.start(), events.start(), rules.start()).map(node))
+        .compose(
+            node ->
+                Future.join(gates.start(), events.start(), rules.start(), circuits.start())
+                    .map(node))
         .compose(node -> new Wiring(node, partitions).deploy());
   }
 
@@ -144,7 +149,9 @@ final class Assembly {
     Wiring(int node, Partitions partitions) {
       this.node = node;
       this.partitions = partitions;
-      this.relay = new Relay(vertx, postgres, streams, gates, meters, new Marking(postgres, rules));
+      this.relay =
+          new Relay(
+              vertx, postgres, streams, gates, meters, new Marking(postgres, rules, circuits));
       this.backlog = new Backlog(postgres, node);
       this.held = new Held(postgres, node);
       this.slotReturns = new SlotReturns(vertx, redis, postgres, rules, meters);
@@ -160,6 +167,7 @@ final class Assembly {
               postgres,
               redis,
               rules,
+              circuits,
               events,
               meters,
               leadership,
@@ -231,7 +239,8 @@ final class Assembly {
                 rules::share,
                 () -> rules.pauses().priority(priority)));
       }
-      work.add(new HeldFeeder(held, new Rooms(redis, rules), relay, leadership, meters));
+      work.add(new HeldFeeder(held, new Rooms(redis, rules, circuits), relay, leadership, meters));
+      work.add(new Probing(circuits, held, relay, leadership, meters, settings.circuit()));
       work.add(new SlotCount(redis, postgres, rules, slotReturns, leadership, meters));
       work.add(
           new LaneFeeder(
@@ -260,6 +269,8 @@ final class Assembly {
               new Flusher(vertx, new Notes(vertx, postgres, meters)),
               streams,
               Handlers.load(settings.handlers()),
+              new CircuitGuard(
+                  circuits, new Breakers(circuits, settings.circuit()), settings.circuit()),
               events,
               meters,
               settings);
@@ -277,7 +288,7 @@ final class Assembly {
           new Dispatcher(
               node,
               streams,
-              new Admission(redis, rules),
+              new Admission(redis, rules, circuits),
               new Returns(backlog, held, gates),
               meters,
               settings.dispatch()));
@@ -307,7 +318,7 @@ final class Assembly {
               revivals,
               new DeadLetters(postgres),
               new Redriving(vertx, postgres, revivals));
-      var checks = checks();
+      var checks = Checks.of(postgres, redis, parts);
       return parts.http(
           SERVERS,
           () ->
@@ -315,6 +326,7 @@ final class Assembly {
                   settings.http(),
                   submissions::submit,
                   rules,
+                  circuits,
                   Explaining.by(postgres, redis, rules),
                   jobs,
                   cancels,
@@ -322,18 +334,6 @@ final class Assembly {
                   events,
                   meters,
                   checks));
-    }
-
-    private Map<String, Supplier<Future<Void>>> checks() {
-      return Map.of(
-          "postgres",
-          () ->
-              Postgres.during("ask postgres", postgres.reads().preparedQuery("select 1").execute())
-                  .mapEmpty(),
-          "redis",
-          () -> redis.send(Request.cmd(Command.PING)).mapEmpty(),
-          "lease",
-          parts::leased);
     }
 
     private boolean has(Role role) {

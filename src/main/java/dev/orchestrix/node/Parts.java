@@ -1,6 +1,7 @@
 package dev.orchestrix.node;
 
 import dev.orchestrix.bus.Events;
+import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.core.failure.EngineException;
 import dev.orchestrix.http.HttpServerVerticle;
 import dev.orchestrix.metrics.Meters;
@@ -26,6 +27,7 @@ final class Parts {
   private final Postgres postgres;
   private final RedisLink redis;
   private final Rules rules;
+  private final Circuits circuits;
   private final Events events;
   private final Meters meters;
   private final Leadership leadership;
@@ -42,6 +44,7 @@ final class Parts {
       Postgres postgres,
       RedisLink redis,
       Rules rules,
+      Circuits circuits,
       Events events,
       Meters meters,
       Leadership leadership,
@@ -51,6 +54,7 @@ final class Parts {
     this.postgres = postgres;
     this.redis = redis;
     this.rules = rules;
+    this.circuits = circuits;
     this.events = events;
     this.meters = meters;
     this.leadership = leadership;
@@ -111,6 +115,7 @@ final class Parts {
             _ -> {
               events.stop();
               rules.stop();
+              circuits.stop();
               meters.close();
               return step("close", Future.join(redis.close(), postgres.close()));
             });

@@ -285,5 +285,68 @@ final class OutboxSql {
         from parts p, unnest(p.jobs[:p.part], p.attempts[:p.part]) as u(job, attempt)
       """;
 
+  /**
+   * Moves the oldest held jobs of each circuit whose wait is over to the outbox, and writes down
+   * that they may start. So does a circuit whose probes have been away for too long.
+   *
+   * <p>$1 probes of each circuit int4, $2 outbox id uuid, $3 node int4, $4 how long they may take
+   * in ms int8
+   */
+  static final String PROBE =
+      """
+      with due as (
+        select name
+          from circuits
+         where state in ('open', 'half_open') and until <= now()
+           for update skip locked
+      ), front as (
+        select h.place
+          from due d
+         cross join lateral (
+           select ctid as place
+             from held
+            where reason = 'circuit:' || d.name
+            order by first
+            limit $1) h
+      ), taken as (
+        delete from held h
+         where h.ctid = any(array(select place from front))
+        returning h.reason, h.priority, h.tenant, h.jobs, h.attempts
+      ), waiting as (
+        select t.reason, t.priority, t.tenant, u.job, u.attempt,
+               row_number() over (partition by t.reason order by u.job) as turn
+          from taken t, unnest(t.jobs, t.attempts) as u(job, attempt)
+      ), rest as (
+        insert into held as h (reason, priority, tenant, first, jobs, attempts)
+        select reason, priority, tenant, (array_agg(job order by job))[1],
+               array_agg(job order by job), array_agg(attempt order by job)
+          from waiting
+         where turn > $1
+         group by reason, priority, tenant
+        on conflict (reason, priority, tenant, first) do update
+           set jobs = h.jobs || excluded.jobs, attempts = h.attempts || excluded.attempts
+      ), noted as (
+        insert into outbox (id, node, jobs)
+        select $2, $3, array_agg(job)
+          from waiting
+         where turn <= $1
+        having count(*) > 0
+      ), probing as (
+        update circuits c
+           set state = 'half_open', until = now() + $4 * interval '1 ms',
+               wanted = cardinality(p.jobs), passed = 0,
+               probes = case when c.state = 'half_open' then c.probes else '{}' end || p.jobs,
+               updated_at = clock_timestamp()
+          from (select reason, array_agg(job) as jobs
+                  from waiting
+                 where turn <= $1
+                 group by reason) p
+         where p.reason = 'circuit:' || c.name and c.state in ('open', 'half_open')
+      )
+      select job, attempt, tenant, priority
+        from waiting
+       where turn <= $1
+      """;
+
   private OutboxSql() {}
 }

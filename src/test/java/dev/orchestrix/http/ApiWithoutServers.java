@@ -1,6 +1,7 @@
 package dev.orchestrix.http;
 
 import dev.orchestrix.bus.Events;
+import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.metrics.Meters;
@@ -43,6 +44,20 @@ final class ApiWithoutServers implements AutoCloseable {
 
   private static final String NOWHERE = "postgresql://nobody:nothing@127.0.0.1:1/nowhere";
 
+  private static final Settings.Circuit CIRCUIT =
+      new Settings.Circuit(
+          false,
+          List.of(),
+          100,
+          20,
+          50,
+          0,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(30),
+          Duration.ofMinutes(10),
+          1,
+          Duration.ofMinutes(1));
+
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -72,6 +87,7 @@ final class ApiWithoutServers implements AutoCloseable {
               return submit.apply(job);
             },
             rules,
+            new Circuits(vertx, postgres, meters, CIRCUIT),
             Explaining.by(postgres, redis, rules),
             tenant -> Future.succeededFuture(Set.of("default", "acme").contains(tenant)),
             new JobQueries(postgres),
