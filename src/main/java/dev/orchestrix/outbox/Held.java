@@ -38,12 +38,12 @@ public final class Held {
             .addArrayOfString(Rows.column(waiting, String[]::new, one -> one.reason().text()))
             .addUUID(Rows.lowest(ids))
             .addUUID(Rows.highest(ids));
-    return run("hold jobs back", OutboxSql.HOLD, parameters).mapEmpty();
+    return run("hold jobs back", HeldSql.HOLD, parameters).mapEmpty();
   }
 
   /** Up to {@code most} things after a name that jobs wait for, by name. */
   Future<List<String>> reasons(int most, String after) {
-    return run("find what jobs wait for", OutboxSql.REASONS, Tuple.of(most, after))
+    return run("find what jobs wait for", HeldSql.REASONS, Tuple.of(most, after))
         .map(
             rows -> {
               var reasons = new ArrayList<String>();
@@ -65,7 +65,7 @@ public final class Held {
             .addArrayOfInteger(amounts.values().toArray(Integer[]::new))
             .addUUID(batch)
             .addInteger(node);
-    return run("let held jobs go", OutboxSql.FEED_HELD, parameters).map(Held::entries);
+    return run("let held jobs go", HeldSql.FEED_HELD, parameters).map(Held::entries);
   }
 
   /**
@@ -77,9 +77,7 @@ public final class Held {
    */
   Future<List<Entry>> probe(int most, Duration patience, UUID batch) {
     return run(
-            "have circuits probed",
-            OutboxSql.PROBE,
-            Tuple.of(most, batch, node, patience.toMillis()))
+            "have circuits probed", HeldSql.PROBE, Tuple.of(most, batch, node, patience.toMillis()))
         .map(Held::entries);
   }
 

@@ -62,7 +62,7 @@ public final class Marking {
             .addBoolean(limits.ofRates());
     return Postgres.during(
             "read what limits ask for",
-            postgres.reads().preparedQuery(OutboxSql.MARKS).execute(parameters))
+            postgres.reads().preparedQuery(HeldSql.MARKS).execute(parameters))
         .map(
             rows -> {
               var marks = new HashMap<UUID, Marks>();
