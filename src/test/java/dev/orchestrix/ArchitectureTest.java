@@ -40,7 +40,7 @@ final class ArchitectureTest {
           List.of("core"),
           List.of("config", "metrics", "bus"),
           List.of("store", "redis"),
-          List.of("tenant"),
+          List.of("tenant", "circuit"),
           List.of("admission"),
           List.of("outbox", "submit"),
           List.of("transition"),

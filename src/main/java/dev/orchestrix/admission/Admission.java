@@ -2,6 +2,9 @@ package dev.orchestrix.admission;
 
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Entry;
+import dev.orchestrix.bus.Marks;
+import dev.orchestrix.circuit.Circuit;
+import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.core.limit.Reason;
 import dev.orchestrix.redis.Answers;
 import dev.orchestrix.redis.RedisLink;
@@ -20,12 +23,14 @@ public final class Admission {
   private final RedisLink redis;
   private final Tenants tenants;
   private final Pauses pauses;
+  private final Circuits circuits;
   private final Needs needs;
 
-  public Admission(RedisLink redis, Rules rules) {
+  public Admission(RedisLink redis, Rules rules, Circuits circuits) {
     this.redis = redis;
     this.tenants = rules.tenants();
     this.pauses = rules.pauses();
+    this.circuits = circuits;
     this.needs = new Needs(rules);
   }
 
@@ -89,9 +94,11 @@ public final class Admission {
     if (tenants.share(entry.tenant()) == 0) {
       return new Reason.TenantRate(entry.tenant());
     }
-    if (pauses.none()) {
-      return null;
-    }
+    var paused = pauses.none() ? null : paused(entry);
+    return paused == null && !circuits.none() ? open(entry.marks()) : paused;
+  }
+
+  private @Nullable Reason paused(Entry entry) {
     if (pauses.tenant(entry.tenant())) {
       return new Reason.PausedTenant(entry.tenant());
     }
@@ -100,6 +107,15 @@ public final class Admission {
     }
     var marks = entry.marks();
     return marks != null && pauses.type(marks.type()) ? new Reason.PausedType(marks.type()) : null;
+  }
+
+  /** A circuit of what a job calls is found by its executor, which has the payload. */
+  private @Nullable Reason open(@Nullable Marks marks) {
+    if (marks == null) {
+      return null;
+    }
+    var circuit = Circuit.ofType(marks.type());
+    return circuits.refuses(circuit) ? new Reason.OpenCircuit(circuit) : null;
   }
 
   private static Verdict add(Question asked, @Nullable Response answer, Verdict verdict) {

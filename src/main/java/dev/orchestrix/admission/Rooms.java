@@ -1,5 +1,6 @@
 package dev.orchestrix.admission;
 
+import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.core.limit.Reason;
 import dev.orchestrix.redis.Answers;
 import dev.orchestrix.redis.Keys;
@@ -22,10 +23,12 @@ public final class Rooms {
   private final RedisLink redis;
   private final Needs needs;
   private final Pauses pauses;
+  private final Circuits circuits;
 
-  public Rooms(RedisLink redis, Rules rules) {
+  public Rooms(RedisLink redis, Rules rules, Circuits circuits) {
     this.redis = redis;
     this.pauses = rules.pauses();
+    this.circuits = circuits;
     this.needs = new Needs(rules);
   }
 
@@ -39,7 +42,7 @@ public final class Rooms {
     var limited = new ArrayList<Need>();
     for (var text : reasons) {
       var reason = Reason.parse(text);
-      if (reason.isPresent() && paused(reason.get())) {
+      if (reason.isPresent() && halted(reason.get())) {
         continue;
       }
       reason.flatMap(needs::behind).ifPresentOrElse(limited::add, () -> amounts.put(text, FREE));
@@ -60,8 +63,9 @@ public final class Rooms {
                 });
   }
 
-  private boolean paused(Reason reason) {
-    return reason instanceof Reason.PausedType(var type) && pauses.type(type);
+  private boolean halted(Reason reason) {
+    return (reason instanceof Reason.PausedType(var type) && pauses.type(type))
+        || (reason instanceof Reason.OpenCircuit(var circuit) && circuits.holds(circuit));
   }
 
   private static List<String> keys(List<Need> limited) {

@@ -26,6 +26,9 @@ public final class Addresses {
   /** Nothing: something was paused, or goes on. */
   public static final String PAUSES = "orchestrix.control.pauses";
 
+  /** Nothing: a circuit has changed. */
+  public static final String CIRCUITS = "orchestrix.control.circuits";
+
   /** {@link SlotTimes} of one node's executor, to the feeders. */
   public static final String SLOT_TIMES = "orchestrix.control.slots";
 

@@ -59,8 +59,7 @@ final class KeyCommand {
     check(life == null || life.compareTo(NewKey.LONGEST_LIFE) <= 0, "--expires-in: at most 3650d");
     check(tenant.equals(ALL_TENANTS) || Tenant.isId(tenant), "--tenant: no tenant has that id");
     check(NewKey.isName(name), "--name: 1 to " + NewKey.LONGEST_NAME + " characters");
-    var wanted =
-        new NewKey(tenant.equals(ALL_TENANTS) ? null : tenant, role, name, true, life);
+    var wanted = new NewKey(tenant.equals(ALL_TENANTS) ? null : tenant, role, name, true, life);
     print(with(options, keys -> keys.create(wanted)).text());
     return 0;
   }

@@ -14,6 +14,8 @@ final class CrossChecks {
             leaseOutlivesHeartbeats(values),
             jobsOutliveKeys(values),
             othersReachThisNode(values),
+            enoughCalls(values),
+            growingWait(values),
             shell(values))
         .flatMap(Optional::stream);
   }
@@ -68,6 +70,33 @@ final class CrossChecks {
                             SettingsTable.CLUSTER_HOST,
                             host,
                             "expected an address that " + member + " can reach")));
+  }
+
+  private static Optional<Problem> enoughCalls(Values values) {
+    var window = values.find(SettingsTable.CIRCUIT_WINDOW);
+    return values
+        .find(SettingsTable.CIRCUIT_MINIMUM_CALLS)
+        .filter(least -> window.filter(it -> it < least).isPresent())
+        .map(
+            least ->
+                problem(
+                    SettingsTable.CIRCUIT_MINIMUM_CALLS,
+                    least.toString(),
+                    "expected no more than circuit.window, " + window.orElseThrow()));
+  }
+
+  private static Optional<Problem> growingWait(Values values) {
+    var first = values.find(SettingsTable.CIRCUIT_WAIT);
+    return values
+        .find(SettingsTable.CIRCUIT_LONGEST_WAIT)
+        .filter(longest -> first.filter(it -> it.compareTo(longest) > 0).isPresent())
+        .map(
+            longest ->
+                problem(
+                    SettingsTable.CIRCUIT_LONGEST_WAIT,
+                    Durations.format(longest),
+                    "expected no less than circuit.wait, "
+                        + Durations.format(first.orElseThrow())));
   }
 
   private static Optional<Problem> shell(Values values) {

@@ -18,6 +18,7 @@ public record Settings(
     Idempotency idempotency,
     Dispatch dispatch,
     Execute execute,
+    Circuit circuit,
     Retention retention,
     Shutdown shutdown,
     Handlers handlers) {
@@ -98,6 +99,32 @@ public record Settings(
    * @param lease how long a node is believed alive after a renewal; at least three heartbeats
    */
   public record Execute(int slots, int lanes, Duration heartbeat, Duration lease) {}
+
+  /**
+   * @param destinations whether what jobs call has circuits
+   * @param types the types that have circuits; {@code *} for all
+   * @param window outcomes that a rate is taken of, 10..10000
+   * @param minimumCalls how many there have to be, 1..{@code window}
+   * @param failureRate failures that open a circuit, in percent, 1..100
+   * @param slowRate slow outcomes that open one, in percent; 0 when none do
+   * @param slowAfter what is slow
+   * @param firstWait until an open circuit is tried; doubled each time that fails
+   * @param longestWait what it is doubled up to
+   * @param probes jobs that try it, 1..100
+   * @param probeTimeout after this long without an outcome others try it
+   */
+  public record Circuit(
+      boolean destinations,
+      List<String> types,
+      int window,
+      int minimumCalls,
+      int failureRate,
+      int slowRate,
+      Duration slowAfter,
+      Duration firstWait,
+      Duration longestWait,
+      int probes,
+      Duration probeTimeout) {}
 
   /**
    * @param jobs how long ended jobs are kept; partitions older than that are dropped

@@ -17,6 +17,7 @@ final class SettingsBuilder {
         new Settings.Idempotency(in.of(SettingsTable.IDEMPOTENCY_KEEP)),
         dispatch(in),
         execute(in),
+        circuit(in),
         new Settings.Retention(in.of(SettingsTable.RETENTION_JOBS)),
         new Settings.Shutdown(in.of(SettingsTable.SHUTDOWN_GRACE)),
         handlers(in));
@@ -66,6 +67,21 @@ final class SettingsBuilder {
         in.of(SettingsTable.EXECUTE_LANES),
         in.of(SettingsTable.EXECUTE_HEARTBEAT),
         in.of(SettingsTable.EXECUTE_LEASE));
+  }
+
+  private static Settings.Circuit circuit(Values in) {
+    return new Settings.Circuit(
+        in.of(SettingsTable.CIRCUIT_DESTINATIONS),
+        in.of(SettingsTable.CIRCUIT_TYPES),
+        in.of(SettingsTable.CIRCUIT_WINDOW),
+        in.of(SettingsTable.CIRCUIT_MINIMUM_CALLS),
+        in.of(SettingsTable.CIRCUIT_FAILURE_RATE),
+        in.of(SettingsTable.CIRCUIT_SLOW_RATE),
+        in.of(SettingsTable.CIRCUIT_SLOW_AFTER),
+        in.of(SettingsTable.CIRCUIT_WAIT),
+        in.of(SettingsTable.CIRCUIT_LONGEST_WAIT),
+        in.of(SettingsTable.CIRCUIT_PROBES),
+        in.of(SettingsTable.CIRCUIT_PROBE_TIMEOUT));
   }
 
   private static Settings.Handlers handlers(Values in) {

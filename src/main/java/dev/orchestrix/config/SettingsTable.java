@@ -174,6 +174,85 @@ final class SettingsTable {
           "15s",
           "How long a node is believed alive after a renewal; at least three heartbeats.");
 
+  static final Setting<Boolean> CIRCUIT_DESTINATIONS =
+      row(
+          "circuit.destinations",
+          Kind.flag(),
+          "true",
+          "Whether jobs wait while what they call, such as host and port of http jobs, keeps"
+              + " failing.");
+
+  static final Setting<List<String>> CIRCUIT_TYPES =
+      row(
+          "circuit.types",
+          Kind.names(),
+          "",
+          "Types whose jobs wait while most of them fail; * for all types.");
+
+  static final Setting<Integer> CIRCUIT_WINDOW =
+      row(
+          "circuit.window",
+          Kind.integer(10, 10_000),
+          "100",
+          "How many of the last attempts on a node the rates are taken of.");
+
+  static final Setting<Integer> CIRCUIT_MINIMUM_CALLS =
+      row(
+          "circuit.minimum_calls",
+          Kind.integer(1, 10_000),
+          "20",
+          "Attempts there have to be before a rate says anything; no more than circuit.window.");
+
+  static final Setting<Integer> CIRCUIT_FAILURE_RATE =
+      row(
+          "circuit.failure_rate",
+          Kind.integer(1, 100),
+          "50",
+          "Percentage of failed attempts that opens a circuit.");
+
+  static final Setting<Integer> CIRCUIT_SLOW_RATE =
+      row(
+          "circuit.slow_rate",
+          Kind.integer(0, 100),
+          "0",
+          "Percentage of slow attempts that opens a circuit; 0 when none does.");
+
+  static final Setting<Duration> CIRCUIT_SLOW_AFTER =
+      row(
+          "circuit.slow_after",
+          Kind.duration(ofMillis(1), ofDays(1)),
+          "30s",
+          "How long an attempt takes that is slow.");
+
+  static final Setting<Duration> CIRCUIT_WAIT =
+      row(
+          "circuit.wait",
+          Kind.duration(ofMillis(100), ofHours(24)),
+          "30s",
+          "How long an open circuit waits before its oldest job tries it; doubled each time that"
+              + " fails.");
+
+  static final Setting<Duration> CIRCUIT_LONGEST_WAIT =
+      row(
+          "circuit.longest_wait",
+          Kind.duration(ofMillis(100), ofHours(24)),
+          "10m",
+          "Up to what that wait is doubled.");
+
+  static final Setting<Integer> CIRCUIT_PROBES =
+      row(
+          "circuit.probes",
+          Kind.integer(1, 100),
+          "1",
+          "Jobs that try an open circuit; all have to succeed for it to close.");
+
+  static final Setting<Duration> CIRCUIT_PROBE_TIMEOUT =
+      row(
+          "circuit.probe_timeout",
+          Kind.duration(ofMillis(100), ofHours(24)),
+          "1m",
+          "After this long without an outcome other jobs try it too.");
+
   static final Setting<Duration> RETENTION_JOBS =
       row(
           "retention.jobs",

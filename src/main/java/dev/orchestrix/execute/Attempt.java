@@ -83,9 +83,7 @@ final class Attempt implements JobContext, Runnable {
     } catch (SnoozeException snooze) {
       return judged(new Outcome.Snoozed(snooze.pause()));
     } catch (HandlerException told) {
-      return judged(
-          new Outcome.Failed(
-              told.category(), said(told), null, told.isRetryable(), told.retryAfter()));
+      return judged(told.outcome());
     } catch (Exception failed) {
       return judged(
           new Outcome.Failed(
@@ -186,11 +184,6 @@ final class Attempt implements JobContext, Runnable {
     }
   }
 
-  private static String said(Exception failed) {
-    var message = failed.getMessage();
-    return message == null ? failed.toString() : message;
-  }
-
   private static String stack(Throwable thrown) {
     var text = new StringWriter();
     thrown.printStackTrace(new PrintWriter(text));
@@ -276,7 +269,7 @@ final class Attempt implements JobContext, Runnable {
       case null -> null;
       case Outcome.Cancelled(var reason) -> reason;
       case Outcome.Failed failed -> failed.message();
-      case Outcome.Interrupted _ -> "the node stops";
+      case Outcome.Interrupted _, Outcome.Held _ -> "the node does not run it now";
       case Outcome.Succeeded _, Outcome.Snoozed _ ->
           throw new IllegalStateException("nobody but the handler decides that");
     };

@@ -3,6 +3,7 @@ package dev.orchestrix.execute;
 import dev.orchestrix.core.job.Decision;
 import dev.orchestrix.core.job.ErrorCategory;
 import dev.orchestrix.core.job.Outcome;
+import dev.orchestrix.core.limit.Reason;
 import dev.orchestrix.core.retry.RetryPolicy;
 import dev.orchestrix.store.RetryText;
 import dev.orchestrix.transition.ClaimedJob;
@@ -66,6 +67,9 @@ final class Conclusion {
     if (!decision.equals(own)) {
       failures.add(AttemptClocks.past());
     }
+    if (outcome instanceof Outcome.Held(var circuit)) {
+      return Ending.held(job, decision, new Reason.OpenCircuit(circuit));
+    }
     if (failures.isEmpty()) {
       return new Ending(job, decision, null, null, null, said);
     }
@@ -97,7 +101,8 @@ final class Conclusion {
       }
       case Outcome.Cancelled(var reason) ->
           List.of(new Outcome.Failed(ErrorCategory.CANCELLED, reason, null, false, null));
-      case Outcome.Succeeded _, Outcome.Snoozed _, Outcome.Interrupted _ -> List.of();
+      case Outcome.Succeeded _, Outcome.Snoozed _, Outcome.Interrupted _, Outcome.Held _ ->
+          List.of();
     };
   }
 

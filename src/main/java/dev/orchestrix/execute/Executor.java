@@ -56,6 +56,7 @@ public final class Executor extends VerticleBase {
   private final Flusher flusher;
   private final Streams streams;
   private final Handlers handlers;
+  private final CircuitGuard circuits;
   private final Events events;
   private final Meters meters;
   private final Duration grace;
@@ -79,6 +80,7 @@ public final class Executor extends VerticleBase {
       Flusher flusher,
       Streams streams,
       Handlers handlers,
+      CircuitGuard circuits,
       Events events,
       Meters meters,
       Settings settings) {
@@ -91,6 +93,7 @@ public final class Executor extends VerticleBase {
     this.flusher = flusher;
     this.streams = streams;
     this.handlers = handlers;
+    this.circuits = circuits;
     this.events = events;
     this.meters = meters;
     this.grace = settings.shutdown().grace();
@@ -257,7 +260,8 @@ public final class Executor extends VerticleBase {
       refuse(job, Conclusion.noHandler(job));
       return;
     }
-    var attempt = new Attempt(job, handler.get(), flusher, this::started, this::ended);
+    var work = handler.get();
+    var attempt = new Attempt(job, work, flusher, it -> started(it, work), this::ended);
     running.put(job.id(), attempt);
     Thread.ofVirtual().name("job-", job.attempt()).start(attempt);
   }
@@ -272,12 +276,17 @@ public final class Executor extends VerticleBase {
    * On the attempt's thread, just before the handler. Where the process was stopped for long since
    * the claim, the job may be somebody else's by now.
    */
-  private void started(Attempt attempt) {
+  private void started(Attempt attempt, JobHandler handler) {
     if (!lease.stands()) {
       attempt.cancel(new Outcome.Interrupted(), Duration.ZERO);
       return;
     }
     var job = attempt.job();
+    var held = circuits.before(job, handler);
+    if (held.isPresent()) {
+      attempt.cancel(held.get(), Duration.ZERO);
+      return;
+    }
     var now = Instant.now();
     var waited = Duration.between(job.readyAt(), now);
     meters.queueLatency(job.priority(), waited.isNegative() ? Duration.ZERO : waited);
@@ -298,6 +307,7 @@ public final class Executor extends VerticleBase {
     collecting.set(false);
     int collected = 0;
     for (var attempt = over.poll(); attempt != null; attempt = over.poll()) {
+      circuits.after(attempt.job(), attempt.ending(), attempt.took());
       report(attempt.job(), attempt.ending(), attempt.said());
       running.remove(attempt.id());
       meters.duration(attempt.type(), attempt.took());

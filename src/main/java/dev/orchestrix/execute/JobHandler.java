@@ -23,6 +23,15 @@ public interface JobHandler {
   }
 
   /**
+   * What jobs with this payload depend on, such as {@code host:port}: at most 200 characters
+   * without control characters, or null for nothing. When too many attempts fail that depend on the
+   * same, all that do wait for a while; see {@code circuit.destinations}.
+   */
+  default @Nullable String destination(String payload) {
+    return null;
+  }
+
+  /**
    * Runs one attempt. It may run again after it has ended here (its node may die before the outcome
    * is written), so effects outside should be idempotent or carry {@link JobContext#attempt()} as a
    * fencing token.

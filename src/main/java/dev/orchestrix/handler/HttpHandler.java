@@ -45,6 +45,11 @@ public final class HttpHandler implements JobHandler {
   }
 
   @Override
+  public @Nullable String destination(String payload) {
+    return HttpDestination.of(payload);
+  }
+
+  @Override
   public void start(Settings.Handlers settings) {
     permit(settings.httpClient().allowPrivate() ? _ -> true : PublicAddress::isPublic);
   }

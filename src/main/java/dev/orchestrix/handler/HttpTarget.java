@@ -59,7 +59,7 @@ record HttpTarget(URI uri) {
     return uri.getScheme() + "://" + uri.getRawAuthority() + Objects.toString(uri.getRawPath(), "");
   }
 
-  private int port() {
+  int port() {
     if (uri.getPort() != -1) {
       return uri.getPort();
     }

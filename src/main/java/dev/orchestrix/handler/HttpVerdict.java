@@ -18,8 +18,10 @@ final class HttpVerdict {
     }
     var message = message(call, answer);
     throw switch (status) {
-      case 429, 503 -> later(message, answer, now);
-      case 408 -> HandlerException.retryable(message, null);
+      case 503 -> later(message, answer, now);
+      // whoever answers like this is there, and means this request
+      case 429 -> later(message, answer, now).ofWhatWorks();
+      case 408 -> HandlerException.retryable(message, null).ofWhatWorks();
       default ->
           status >= 500
               ? HandlerException.retryable(message, null)

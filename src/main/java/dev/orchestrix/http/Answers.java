@@ -30,7 +30,10 @@ final class Answers {
   /** Begins the answer to a request that was refused. */
   static void problemHead(HttpServerResponse response, Problem problem) {
     head(response, problem.status(), PROBLEM);
-    if (problem.status() == 503) {
+    var wait = problem.members().get(Problem.RETRY_AFTER);
+    if (wait != null) {
+      response.headers().set(RETRY_AFTER, wait);
+    } else if (problem.status() == 503) {
       response.headers().set(RETRY_AFTER, A_SECOND);
     }
   }

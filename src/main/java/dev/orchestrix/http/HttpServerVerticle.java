@@ -2,6 +2,7 @@ package dev.orchestrix.http;
 
 import dev.orchestrix.auth.Keys;
 import dev.orchestrix.bus.Events;
+import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.event.EventFeed;
@@ -49,6 +50,7 @@ public final class HttpServerVerticle extends VerticleBase {
   private final Settings.Http settings;
   private final Function<NewJob, Future<Submitted>> submit;
   private final Rules rules;
+  private final Circuits circuits;
   private final Explaining explaining;
   private final Keys keys;
   private final Function<String, Future<Boolean>> tenantExists;
@@ -72,6 +74,7 @@ public final class HttpServerVerticle extends VerticleBase {
       Settings.Http settings,
       Function<NewJob, Future<Submitted>> submit,
       Rules rules,
+      Circuits circuits,
       Explaining explaining,
       Keys keys,
       JobQueries jobs,
@@ -84,6 +87,7 @@ public final class HttpServerVerticle extends VerticleBase {
         settings,
         submit,
         rules,
+        circuits,
         explaining,
         keys,
         rules.tenants()::exists,
@@ -100,6 +104,7 @@ public final class HttpServerVerticle extends VerticleBase {
       Settings.Http settings,
       Function<NewJob, Future<Submitted>> submit,
       Rules rules,
+      Circuits circuits,
       Explaining explaining,
       Keys keys,
       Function<String, Future<Boolean>> tenantExists,
@@ -113,6 +118,7 @@ public final class HttpServerVerticle extends VerticleBase {
     this.tenantExists = tenantExists;
     this.submit = submit;
     this.rules = rules;
+    this.circuits = circuits;
     this.explaining = explaining;
     this.keys = keys;
     this.jobs = jobs;
@@ -164,7 +170,7 @@ public final class HttpServerVerticle extends VerticleBase {
     var failures = new Failures();
     var budget = new Budget(Runtime.getRuntime().maxMemory() / BUDGET_DIVISOR);
     var reader = new JobReader(Ids::next, InstantSource.system());
-    var intake = new Intake(reader, tenantExists, submit, failures);
+    var intake = new Intake(reader, tenantExists, rules.quotas(), submit, failures);
     var feed = new EventFeed(vertx, events::listening);
     var watch = new JobWatch(vertx, feed, jobs::standings);
     waits = new JobWaits(vertx, jobs, watch);
@@ -219,6 +225,7 @@ public final class HttpServerVerticle extends VerticleBase {
     var limitPages = new LimitPages(rules, budget, settings.maxBody(), failures);
     var tenantPages = new TenantPages(rules, budget, settings.maxBody(), failures);
     var explainPages = new ExplainPages(explaining, failures);
+    var circuitPages = new CircuitPages(circuits, bodies, failures);
     var pausePages = new PausePages(rules, bodies, failures);
     return routes
         .on(Call.LIST_TENANTS, tenantPages::list)
@@ -231,6 +238,10 @@ public final class HttpServerVerticle extends VerticleBase {
         .on(Call.LIST_PAUSES, pausePages::list)
         .on(Call.PAUSE, pausePages::pause)
         .on(Call.RESUME, pausePages::resume)
+        .on(Call.LIST_CIRCUITS, circuitPages::list)
+        .on(Call.OPEN_CIRCUIT, circuitPages::open)
+        .on(Call.CLOSE_CIRCUIT, circuitPages::close)
+        .on(Call.RESET_CIRCUIT, circuitPages::reset)
         .on(Call.LIST_LIMITS, limitPages::list)
         .on(Call.READ_LIMIT, limitPages::one)
         .on(Call.PUT_LIMIT, limitPages::put)

@@ -3,6 +3,7 @@ package dev.orchestrix.http;
 import dev.orchestrix.auth.Caller;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.submit.Submitted;
+import dev.orchestrix.tenant.Quotas;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.UUID;
@@ -20,16 +21,19 @@ final class Intake {
 
   private final JobReader reader;
   private final Function<String, Future<Boolean>> tenantExists;
+  private final Quotas quotas;
   private final Function<NewJob, Future<Submitted>> submit;
   private final Failures failures;
 
   Intake(
       JobReader reader,
       Function<String, Future<Boolean>> tenantExists,
+      Quotas quotas,
       Function<NewJob, Future<Submitted>> submit,
       Failures failures) {
     this.reader = reader;
     this.tenantExists = tenantExists;
+    this.quotas = quotas;
     this.submit = submit;
     this.failures = failures;
   }
@@ -54,12 +58,38 @@ final class Intake {
 
   private Future<Verdict> accept(NewJob job, Caller caller) {
     return known(job.tenant(), caller)
-        .compose(
-            exists ->
-                exists
-                    ? submit.apply(job).map(submitted -> verdict(job, submitted))
-                    : refused(Problem.of(List.of(UNKNOWN_TENANT))))
+        .compose(exists -> exists ? within(job) : refused(Problem.of(List.of(UNKNOWN_TENANT))))
         .otherwise(error -> new Verdict.Refused(failures.problem(error)));
+  }
+
+  private Future<Verdict> within(NewJob job) {
+    return quotas
+        .take(job)
+        .compose(
+            excess ->
+                excess.isPresent()
+                    ? refused(problem(excess.get()))
+                    : submit
+                        .apply(job)
+                        .map(submitted -> verdict(job, submitted))
+                        .onSuccess(
+                            verdict -> {
+                              if (!(verdict instanceof Verdict.Accepted)) {
+                                quotas.giveBack(job);
+                              }
+                            }));
+  }
+
+  private static Problem problem(Quotas.Excess excess) {
+    var wait = excess.retryAfter();
+    var problem =
+        Problem.of(
+                wait == null ? ProblemCode.PAYLOAD_QUOTA : ProblemCode.QUOTA_EXCEEDED,
+                excess.quota() + " is " + excess.limit() + ", and there are " + excess.present())
+            .with("quota", excess.quota());
+    return wait == null
+        ? problem
+        : problem.with(Problem.RETRY_AFTER, Long.toString(wait.toSeconds()));
   }
 
   private static Verdict verdict(NewJob job, Submitted submitted) {

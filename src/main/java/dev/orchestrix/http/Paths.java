@@ -10,6 +10,7 @@ final class Paths {
   static final String REDRIVES = DEAD_LETTERS + "/redrives";
 
   static final String TENANTS = BASE + "/tenants";
+  static final String CIRCUITS = BASE + "/circuits";
   static final String CONTROLS = BASE + "/controls";
   static final String CONTROL = CONTROLS + "/:kind/:name";
   static final String KEYS = BASE + "/keys";

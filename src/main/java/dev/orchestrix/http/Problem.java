@@ -19,6 +19,9 @@ import java.util.TreeMap;
 record Problem(
     ProblemCode code, String detail, List<Violation> errors, Map<String, String> members) {
 
+  /** The member that says, in seconds, when it is worth trying again. */
+  static final String RETRY_AFTER = "retry_after";
+
   Problem(ProblemCode code, String detail, List<Violation> errors) {
     this(code, detail, errors, Map.of());
   }

@@ -49,6 +49,8 @@ enum ProblemCode {
   CONCURRENCY_FULL(409, "No slot of the concurrency key is free"),
   TOO_LARGE(413, "The body, or one job of a batch, is too large"),
   URI_TOO_LONG(414, "The request line is too long"),
+  PAYLOAD_QUOTA(403, "A payload is larger than the tenant may submit"),
+  QUOTA_EXCEEDED(429, "The tenant has used up a quota"),
   UNSUPPORTED_MEDIA_TYPE(415, "The content type is not understood"),
   UNSUPPORTED_ENCODING(415, "The content encoding is not understood"),
   HEADERS_TOO_LARGE(431, "The headers are too large"),

@@ -6,6 +6,7 @@ import dev.orchestrix.core.limit.RateLimit;
 import dev.orchestrix.tenant.Pauses;
 import dev.orchestrix.tenant.Rules;
 import dev.orchestrix.tenant.Tenant;
+import dev.orchestrix.tenant.TenantQuotas;
 import dev.orchestrix.tenant.Tenants;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -132,11 +133,28 @@ final class TenantPages {
     var limits = tenant.limits();
     if (limits == null) {
       out.writeNullField("limits");
-      return;
+    } else {
+      out.writeObjectFieldStart("limits");
+      write(out, limits.rate(), limits.running());
+      out.writeEndObject();
     }
-    out.writeObjectFieldStart("limits");
-    write(out, limits.rate(), limits.running());
+    writeQuotas(out, tenant.quotas());
+  }
+
+  private static void writeQuotas(JsonGenerator out, TenantQuotas quotas) throws IOException {
+    out.writeObjectFieldStart("quotas");
+    writeQuota(out, "pending", quotas.pending());
+    writeQuota(out, "per_day", quotas.perDay());
+    writeQuota(out, "bytes", quotas.bytes());
+    writeQuota(out, "payload_bytes", quotas.payloadBytes());
     out.writeEndObject();
+  }
+
+  private static void writeQuota(JsonGenerator out, String name, @Nullable Number quota)
+      throws IOException {
+    if (quota != null) {
+      out.writeNumberField(name, quota.longValue());
+    }
   }
 
   /** What is limited; fields of what is not are left out. */

@@ -2,14 +2,16 @@ package dev.orchestrix.http;
 
 import dev.orchestrix.tenant.Tenant;
 import dev.orchestrix.tenant.TenantLimits;
+import dev.orchestrix.tenant.TenantQuotas;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the document of one tenant: {@code {"weight": 2, "limits": {"rate": 10, "burst": 20,
- * "running": 5}}}. What is left out has its default: a weight of 1, no limits.
+ * "running": 5}}}. What is left out has its default: a weight of 1, no limits, no quotas.
  */
 final class TenantReader {
   private static final int DEPTH = 8;
+  private static final double MOST_QUOTA = 1e15;
 
   /** What reading gave. */
   sealed interface Reading {}
@@ -23,6 +25,10 @@ final class TenantReader {
   private final FieldReader field;
   private final LimitsDraft limits;
   private int weight = 1;
+  private @Nullable Long pending;
+  private @Nullable Long perDay;
+  private @Nullable Long bytes;
+  private @Nullable Integer payloadBytes;
 
   private TenantReader(byte[] bytes) {
     this.json = new JsonCursor(bytes, 0, bytes.length, DEPTH, violations);
@@ -46,7 +52,9 @@ final class TenantReader {
       return new Refused(new Problem(fault.code(), fault.detail(), violations.list()));
     }
     return violations.none()
-        ? new Read(new Tenant(id, weight, limits()))
+        ? new Read(
+            new Tenant(
+                id, weight, limits(), new TenantQuotas(pending, perDay, bytes, payloadBytes)))
         : new Refused(Problem.of(violations.list()));
   }
 
@@ -67,6 +75,7 @@ final class TenantReader {
     switch (name) {
       case "weight" -> readWeight();
       case "limits" -> readLimits();
+      case "quotas" -> readQuotas();
       default -> {
         violations.add(ProblemCode.UNKNOWN_FIELD, "there is no such field");
         json.skip();
@@ -103,6 +112,38 @@ final class TenantReader {
       violations.within(missing);
       violations.add(ProblemCode.REQUIRED, "a rate needs a burst beside it");
     }
+  }
+
+  private void readQuotas() throws JsonFault {
+    if (field.is('{', "expected an object")) {
+      for (var inner = json.firstName(); inner != null; inner = json.nextName()) {
+        violations.within(inner);
+        readQuota(inner);
+      }
+      violations.within(null);
+    }
+  }
+
+  private void readQuota(String name) throws JsonFault {
+    switch (name) {
+      case "pending" -> pending = quota();
+      case "per_day" -> perDay = quota();
+      case "bytes" -> bytes = quota();
+      case "payload_bytes" -> payloadBytes = field.wholeNumber(1, JobDraft.LONGEST_PAYLOAD);
+      default -> {
+        violations.add(ProblemCode.UNKNOWN_FIELD, "there is no such field");
+        json.skip();
+      }
+    }
+  }
+
+  private @Nullable Long quota() throws JsonFault {
+    var read = field.number(0, MOST_QUOTA);
+    if (read != null && read != Math.rint(read)) {
+      violations.add(ProblemCode.WRONG_TYPE, "expected a whole number");
+      return null;
+    }
+    return read == null ? null : (Long) read.longValue();
   }
 
   private @Nullable TenantLimits limits() {

@@ -26,6 +26,8 @@ final class MeterNames {
   static final String VIOLATIONS = "orchestrix_invariant_violations_total";
   static final String FAILURES = "orchestrix_operation_failures_total";
   static final String RECOVERED = "orchestrix_recovered_total";
+  static final String CIRCUIT_STATE = "orchestrix_circuit_state";
+  static final String CIRCUITS_MOVED = "orchestrix_circuit_transitions_total";
   static final String LOOP_AGE = "orchestrix_loop_age_seconds";
   static final String FOLDED = "orchestrix_meters_folded_total";
 

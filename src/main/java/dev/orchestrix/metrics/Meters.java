@@ -51,6 +51,7 @@ public final class Meters implements AutoCloseable {
   private final BoundedMeters<Work, Counter> retried;
   private final BoundedMeters<Work, Counter> revived;
   private final BoundedMeters<String, Timer> durations;
+  private final BoundedMeters<String, AtomicLong> circuits;
   private final Map<Priority, Timer> queueLatencies = new EnumMap<>(Priority.class);
   private final Map<Place, AtomicLong> queueDepths = new ConcurrentHashMap<>();
   private final Map<String, DistributionSummary> batchSizes = new ConcurrentHashMap<>();
@@ -59,6 +60,7 @@ public final class Meters implements AutoCloseable {
   private final Map<String, Counter> violations = new ConcurrentHashMap<>();
   private final Map<String, Counter> failures = new ConcurrentHashMap<>();
   private final Map<String, Counter> recovered = new ConcurrentHashMap<>();
+  private final Map<String, Counter> circuitsMoved = new ConcurrentHashMap<>();
   private final Map<String, AtomicLong> loops = new ConcurrentHashMap<>();
   private volatile IntSupplier running = () -> 0;
 
@@ -76,6 +78,7 @@ public final class Meters implements AutoCloseable {
     retried = perWork(MeterNames.RETRIED, "Attempts that failed and will be followed by another");
     revived = perWork(MeterNames.REVIVED, "Failed jobs that a command made ready again");
     durations = new BoundedMeters<>(TYPES, OTHER, this::durationOf, folded(MeterNames.DURATION));
+    circuits = new BoundedMeters<>(TYPES, OTHER, this::circuitOf, folded(MeterNames.CIRCUIT_STATE));
     for (var priority : Priority.values()) {
       queueLatencies.put(priority, queueLatencyOf(priority));
     }
@@ -204,6 +207,19 @@ public final class Meters implements AutoCloseable {
         .increment(count);
   }
 
+  /** Tells whether jobs of a circuit may start: 0 when all may, 1 some, 2 none. */
+  public void circuit(String name, int level) {
+    circuits.of(name).set(level);
+  }
+
+  /** Counts one change of a circuit, by the node that wrote it. */
+  public void circuitMoved(String to) {
+    circuitsMoved
+        .computeIfAbsent(
+            to, it -> counter(MeterNames.CIRCUITS_MOVED, "Changes of circuits", "to", it))
+        .increment();
+  }
+
   /** Notes that a loop which has to go on all the time has begun another turn. */
   public void turned(String loop) {
     loops.computeIfAbsent(loop, this::loopAgeOf).set(System.nanoTime());
@@ -299,6 +315,16 @@ public final class Meters implements AutoCloseable {
         .tags("priority", place.priority.label(), "place", place.place)
         .register(registry);
     return depth;
+  }
+
+  private AtomicLong circuitOf(String name) {
+    var level = new AtomicLong();
+    Supplier<Number> now = level::get;
+    Gauge.builder(MeterNames.CIRCUIT_STATE, now)
+        .description("Whether jobs may start: 0 all, 1 some that try, 2 none")
+        .tag("circuit", name)
+        .register(registry);
+    return level;
   }
 
   private AtomicLong loopAgeOf(String loop) {

@@ -8,11 +8,14 @@ import dev.orchestrix.auth.KeyStore;
 import dev.orchestrix.auth.Keys;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.bus.Messages;
+import dev.orchestrix.circuit.Breakers;
+import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.config.Role;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.dispatch.Dispatcher;
 import dev.orchestrix.dispatch.Returns;
+import dev.orchestrix.execute.CircuitGuard;
 import dev.orchestrix.execute.Executor;
 import dev.orchestrix.execute.Flusher;
 import dev.orchestrix.execute.Handlers;
@@ -29,8 +32,8 @@ import dev.orchestrix.outbox.Held;
 import dev.orchestrix.outbox.HeldFeeder;
 import dev.orchestrix.outbox.LaneFeeder;
 import dev.orchestrix.outbox.Marking;
+import dev.orchestrix.outbox.Probing;
 import dev.orchestrix.outbox.Relay;
-import dev.orchestrix.query.DeadLetterQueries;
 import dev.orchestrix.query.Explaining;
 import dev.orchestrix.query.JobQueries;
 import dev.orchestrix.recover.Audit;
@@ -43,7 +46,6 @@ import dev.orchestrix.recover.OwnLeases;
 import dev.orchestrix.recover.Reaper;
 import dev.orchestrix.recover.RedisWatch;
 import dev.orchestrix.recover.Redrives;
-import dev.orchestrix.recover.Redriving;
 import dev.orchestrix.recover.Watchdog;
 import dev.orchestrix.redis.Abandoned;
 import dev.orchestrix.redis.Flow;
@@ -72,14 +74,10 @@ import dev.orchestrix.transition.TakeBacks;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
 
 /** Puts the parts of a node together, in the order in which they need each other. */
 final class Assembly {
@@ -101,6 +99,7 @@ final class Assembly {
   private final Events events;
   private final Rules rules;
   private final Keys keys;
+  private final Circuits circuits;
   private final NodeLease lease;
 
   Assembly(Cluster cluster, Settings settings, Runnable onFenced) {
@@ -115,8 +114,9 @@ final class Assembly {
     this.timers = new TimerSet(redis);
     this.gates = new Gates(vertx);
     this.events = new Events(vertx, cluster::eventAddresses);
-    this.rules = Rules.of(vertx, postgres);
     this.keys = new Keys(vertx, new KeyStore(postgres), settings.auth());
+    this.rules = Rules.of(vertx, postgres, meters);
+    this.circuits = new Circuits(vertx, postgres, meters, settings.circuit());
     this.lease = new NodeLease(settings.execute().lease());
   }
 
@@ -129,7 +129,13 @@ final class Assembly {
         .compose(_ -> Membership.join(postgres, settings))
         .compose(
             node ->
-                Future.join(gates.start(), events.start(), rules.start(), keys.start()).map(node))
+                Future.join(
+                        gates.start(),
+                        events.start(),
+                        rules.start(),
+                        circuits.start(),
+                        keys.start())
+                    .map(node))
         .compose(node -> new Wiring(node, partitions).deploy());
   }
 
@@ -150,7 +156,9 @@ final class Assembly {
     Wiring(int node, Partitions partitions) {
       this.node = node;
       this.partitions = partitions;
-      this.relay = new Relay(vertx, postgres, streams, gates, meters, new Marking(postgres, rules));
+      this.relay =
+          new Relay(
+              vertx, postgres, streams, gates, meters, new Marking(postgres, rules, circuits));
       this.backlog = new Backlog(postgres, node);
       this.held = new Held(postgres, node);
       this.slotReturns = new SlotReturns(vertx, redis, postgres, rules, meters);
@@ -167,6 +175,7 @@ final class Assembly {
               redis,
               rules,
               keys,
+              circuits,
               events,
               meters,
               leadership,
@@ -211,6 +220,7 @@ final class Assembly {
           new Housekeeping(
               partitions,
               new DeadLetters(postgres),
+              rules.quotas(),
               leadership,
               meters,
               settings.retention().jobs()));
@@ -237,7 +247,8 @@ final class Assembly {
                 rules::share,
                 () -> rules.pauses().priority(priority)));
       }
-      work.add(new HeldFeeder(held, new Rooms(redis, rules), relay, leadership, meters));
+      work.add(new HeldFeeder(held, new Rooms(redis, rules, circuits), relay, leadership, meters));
+      work.add(new Probing(circuits, held, relay, leadership, meters, settings.circuit()));
       work.add(new SlotCount(redis, postgres, rules, slotReturns, leadership, meters));
       work.add(
           new LaneFeeder(
@@ -266,6 +277,8 @@ final class Assembly {
               new Flusher(vertx, new Notes(vertx, postgres, meters)),
               streams,
               Handlers.load(settings.handlers()),
+              new CircuitGuard(
+                  circuits, new Breakers(circuits, settings.circuit()), settings.circuit()),
               events,
               meters,
               settings);
@@ -283,7 +296,7 @@ final class Assembly {
           new Dispatcher(
               node,
               streams,
-              new Admission(redis, rules),
+              new Admission(redis, rules, circuits),
               new Returns(backlog, held, gates),
               meters,
               settings.dispatch()));
@@ -307,13 +320,8 @@ final class Assembly {
               settings.idempotency(),
               node);
       var jobs = new JobQueries(postgres);
-      var deadLetters =
-          new DeadLetterCalls(
-              new DeadLetterQueries(postgres),
-              revivals,
-              new DeadLetters(postgres),
-              new Redriving(vertx, postgres, revivals));
-      var checks = checks();
+      var deadLetters = DeadLetterCalls.by(vertx, postgres, revivals);
+      var checks = Checks.of(postgres, redis, parts);
       return parts.http(
           SERVERS,
           () ->
@@ -321,6 +329,7 @@ final class Assembly {
                   settings.http(),
                   submissions::submit,
                   rules,
+                  circuits,
                   Explaining.by(postgres, redis, rules),
                   keys,
                   jobs,
@@ -329,18 +338,6 @@ final class Assembly {
                   events,
                   meters,
                   checks));
-    }
-
-    private Map<String, Supplier<Future<Void>>> checks() {
-      return Map.of(
-          "postgres",
-          () ->
-              Postgres.during("ask postgres", postgres.reads().preparedQuery("select 1").execute())
-                  .mapEmpty(),
-          "redis",
-          () -> redis.send(Request.cmd(Command.PING)).mapEmpty(),
-          "lease",
-          parts::leased);
     }
 
     private boolean has(Role role) {

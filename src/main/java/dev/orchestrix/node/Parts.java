@@ -2,6 +2,7 @@ package dev.orchestrix.node;
 
 import dev.orchestrix.auth.Keys;
 import dev.orchestrix.bus.Events;
+import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.core.failure.EngineException;
 import dev.orchestrix.http.HttpServerVerticle;
 import dev.orchestrix.metrics.Meters;
@@ -28,6 +29,7 @@ final class Parts {
   private final RedisLink redis;
   private final Rules rules;
   private final Keys keys;
+  private final Circuits circuits;
   private final Events events;
   private final Meters meters;
   private final Leadership leadership;
@@ -45,6 +47,7 @@ final class Parts {
       RedisLink redis,
       Rules rules,
       Keys keys,
+      Circuits circuits,
       Events events,
       Meters meters,
       Leadership leadership,
@@ -55,6 +58,7 @@ final class Parts {
     this.redis = redis;
     this.rules = rules;
     this.keys = keys;
+    this.circuits = circuits;
     this.events = events;
     this.meters = meters;
     this.leadership = leadership;
@@ -116,6 +120,7 @@ final class Parts {
               events.stop();
               rules.stop();
               keys.stop();
+              circuits.stop();
               meters.close();
               return step("close", Future.join(redis.close(), postgres.close()));
             });

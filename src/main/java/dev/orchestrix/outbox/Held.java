@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,12 +38,12 @@ public final class Held {
             .addArrayOfString(Rows.column(waiting, String[]::new, one -> one.reason().text()))
             .addUUID(Rows.lowest(ids))
             .addUUID(Rows.highest(ids));
-    return run("hold jobs back", OutboxSql.HOLD, parameters).mapEmpty();
+    return run("hold jobs back", HeldSql.HOLD, parameters).mapEmpty();
   }
 
   /** Up to {@code most} things after a name that jobs wait for, by name. */
   Future<List<String>> reasons(int most, String after) {
-    return run("find what jobs wait for", OutboxSql.REASONS, Tuple.of(most, after))
+    return run("find what jobs wait for", HeldSql.REASONS, Tuple.of(most, after))
         .map(
             rows -> {
               var reasons = new ArrayList<String>();
@@ -64,13 +65,26 @@ public final class Held {
             .addArrayOfInteger(amounts.values().toArray(Integer[]::new))
             .addUUID(batch)
             .addInteger(node);
-    return run("let held jobs go", OutboxSql.FEED_HELD, parameters)
-        .map(
-            rows -> {
-              var entries = new ArrayList<Entry>(rows.size());
-              rows.forEach(row -> entries.add(entry(row)));
-              return entries;
-            });
+    return run("let held jobs go", HeldSql.FEED_HELD, parameters).map(Held::entries);
+  }
+
+  /**
+   * Moves the oldest jobs of circuits that are to be tried to the outbox, as the given batch, and
+   * half opens those circuits.
+   *
+   * @param most of each circuit
+   * @param patience when they count as lost
+   */
+  Future<List<Entry>> probe(int most, Duration patience, UUID batch) {
+    return run(
+            "have circuits probed", HeldSql.PROBE, Tuple.of(most, batch, node, patience.toMillis()))
+        .map(Held::entries);
+  }
+
+  private static List<Entry> entries(RowSet<Row> rows) {
+    var entries = new ArrayList<Entry>(rows.size());
+    rows.forEach(row -> entries.add(entry(row)));
+    return entries;
   }
 
   private static Entry entry(Row row) {

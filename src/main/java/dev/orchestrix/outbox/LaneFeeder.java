@@ -4,6 +4,7 @@ import dev.orchestrix.bus.Addresses;
 import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.LaneName;
 import dev.orchestrix.bus.LanesMoved;
+import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.store.Ids;
 import dev.orchestrix.store.Leadership;
@@ -28,7 +29,7 @@ public final class LaneFeeder extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(LaneFeeder.class);
   private static final LaneName BEGINNING = new LaneName("", "");
   private static final Duration IDLE = Duration.ofMillis(500);
-  private static final Duration BUSY = Duration.ofMillis(2);
+  private static final Duration BUSY = Duration.ofMillis(1);
 
   /** Between two steps of a walk, so that it leaves Postgres to others. */
   private static final Duration WALKING = Duration.ofMillis(50);
@@ -194,6 +195,9 @@ public final class LaneFeeder extends VerticleBase {
         .call(asked, PAGE, MOST_JOBS, batch)
         .compose(
             turn -> {
+              if (!turn.straight().isEmpty()) {
+                CrashPoint.CALLED.reach();
+              }
               turn.idle().forEach(reached::remove);
               turn.unfinished().forEach(one -> goOn(one, news.contains(one.name())));
               return send(turn, batch);

@@ -6,8 +6,15 @@ package dev.orchestrix.outbox;
  */
 final class LaneSql {
 
-  /** Keeps out another node that takes itself for the leader, until the end of the transaction. */
-  static final String LOCK = "select pg_advisory_xact_lock(20261125, 28)";
+  /**
+   * Keeps out another node that takes itself for the leader, until the end of the transaction. A
+   * node that is stopped before it comes to that end must not keep others out for long.
+   */
+  static final String LOCK =
+      """
+      select set_config('idle_in_transaction_session_timeout', '5s', true),
+             pg_advisory_xact_lock(20261125, 28)
+      """;
 
   /**
    * Lanes by name, found by skipping from one to the next in the index.

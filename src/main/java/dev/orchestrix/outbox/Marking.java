@@ -2,6 +2,8 @@ package dev.orchestrix.outbox;
 
 import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.Marks;
+import dev.orchestrix.circuit.Circuit;
+import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.store.Rows;
@@ -19,18 +21,20 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Gives entries the marks that limits of types and rate keys ask for, and pauses of types. As long
- * as there are none, no entry has any, and nobody is asked.
+ * Gives entries the marks that limits of types and rate keys ask for, pauses of types and their
+ * circuits. As long as there are none, no entry has any, and nobody is asked.
  */
 public final class Marking {
   private final Postgres postgres;
   private final Limits limits;
   private final Pauses pauses;
+  private final Circuits circuits;
 
-  public Marking(Postgres postgres, Rules rules) {
+  public Marking(Postgres postgres, Rules rules, Circuits circuits) {
     this.postgres = postgres;
     this.limits = rules.limits();
     this.pauses = rules.pauses();
+    this.circuits = circuits;
   }
 
   /** The entry of a job that was just written. */
@@ -40,6 +44,7 @@ public final class Marking {
     boolean asked =
         limits.concern(job.type())
             || pauses.type(job.type())
+            || circuits.find(Circuit.ofType(job.type())).isPresent()
             || (throttle.rateKey() != null && limits.ofRates());
     return asked ? entry.with(new Marks(job.type(), throttle.cost(), throttle.rateKey())) : entry;
   }
@@ -57,7 +62,7 @@ public final class Marking {
             .addBoolean(limits.ofRates());
     return Postgres.during(
             "read what limits ask for",
-            postgres.reads().preparedQuery(OutboxSql.MARKS).execute(parameters))
+            postgres.reads().preparedQuery(HeldSql.MARKS).execute(parameters))
         .map(
             rows -> {
               var marks = new HashMap<UUID, Marks>();
@@ -67,11 +72,12 @@ public final class Marking {
   }
 
   private Set<String> types() {
-    if (!limits.ofTypes() && pauses.none()) {
+    if (!limits.ofTypes() && pauses.none() && circuits.none()) {
       return Set.of();
     }
     var types = new HashSet<>(limits.concerned());
     types.addAll(pauses.types());
+    types.addAll(circuits.types());
     return types;
   }
 

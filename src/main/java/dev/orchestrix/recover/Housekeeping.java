@@ -3,6 +3,7 @@ package dev.orchestrix.recover;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.store.Leadership;
 import dev.orchestrix.store.Partitions;
+import dev.orchestrix.tenant.Quotas;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -20,6 +21,7 @@ public final class Housekeeping extends VerticleBase {
 
   private final Partitions partitions;
   private final DeadLetters letters;
+  private final Quotas quotas;
   private final Leadership leadership;
   private final Meters meters;
   private final Duration retention;
@@ -28,11 +30,13 @@ public final class Housekeeping extends VerticleBase {
   public Housekeeping(
       Partitions partitions,
       DeadLetters letters,
+      Quotas quotas,
       Leadership leadership,
       Meters meters,
       Duration retention) {
     this.partitions = partitions;
     this.letters = letters;
+    this.quotas = quotas;
     this.leadership = leadership;
     this.meters = meters;
     this.retention = retention;
@@ -70,6 +74,8 @@ public final class Housekeeping extends VerticleBase {
         .prepare(now)
         .compose(_ -> partitions.drop(now, retention))
         .onSuccess(names -> names.forEach(name -> LOG.info("partition={} dropped", name)))
-        .compose(_ -> letters.forget(now, retention));
+        .compose(_ -> letters.forget(now, retention))
+        .compose(_ -> quotas.forget())
+        .mapEmpty();
   }
 }

@@ -11,13 +11,14 @@ final class KeyedSql {
   /**
    * Locks lanes until the end of the transaction: whoever comes next sees what this one has
    * written, and has later places. The locks are on hashes; two lanes with the same one wait for
-   * each other now and then.
+   * each other now and then. A node that is stopped in the middle does not hold them for long.
    *
    * <p>$1 tenants text[], $2 keys text[]
    */
   static final String LOCK_LANES =
       """
-      select pg_advisory_xact_lock(hash)
+      select pg_advisory_xact_lock(hash),
+             set_config('idle_in_transaction_session_timeout', '5s', true)
         from (
           select distinct hashtextextended(tenant || chr(31) || key, 0) as hash
             from unnest($1::text[], $2::text[]) as n(tenant, key)

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * the bus, and every second, for whoever did not hear it. Rows are never deleted but marked as
  * gone, or nobody would hear of that.
  */
-final class News {
+public final class News {
   private static final Logger LOG = LoggerFactory.getLogger(News.class);
   private static final long POLL_EVERY_MILLIS = 1000;
 
@@ -38,7 +38,7 @@ final class News {
    * @param sql answers what has changed since $1, with its {@code updated_at}
    * @param keep gets each row; an older one may come after a newer one
    */
-  News(
+  public News(
       Vertx vertx, Postgres postgres, String address, String what, String sql, Consumer<Row> keep) {
     this.vertx = vertx;
     this.postgres = postgres;
@@ -49,19 +49,19 @@ final class News {
   }
 
   /** Reads everything, and what changes from then on. */
-  Future<Void> start() {
+  public Future<Void> start() {
     var consumer = vertx.eventBus().<String>consumer(address);
     consumer.handler(_ -> poll().onFailure(e -> LOG.warn("{} have changed; read later", what, e)));
     return consumer.completion().compose(_ -> poll()).onSuccess(_ -> pollLater());
   }
 
   /** Asks Postgres no more. */
-  void stop() {
+  public void stop() {
     stopped = true;
   }
 
   /** Has all nodes read what was changed. */
-  void tell(String name) {
+  public void tell(String name) {
     vertx.eventBus().publish(address, name);
   }
 

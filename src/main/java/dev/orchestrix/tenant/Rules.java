@@ -1,20 +1,26 @@
 package dev.orchestrix.tenant;
 
+import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.store.Postgres;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
 /** What a node knows of who may do how much: one memory of each kind. */
-public record Rules(Tenants tenants, Limits limits, Pauses pauses) {
+public record Rules(Tenants tenants, Limits limits, Pauses pauses, Quotas quotas) {
 
   /** Nothing is known before {@link #start}. */
-  public static Rules of(Vertx vertx, Postgres postgres) {
+  public static Rules of(Vertx vertx, Postgres postgres, Meters meters) {
+    var tenants = new Tenants(vertx, postgres);
     return new Rules(
-        new Tenants(vertx, postgres), new Limits(vertx, postgres), new Pauses(vertx, postgres));
+        tenants,
+        new Limits(vertx, postgres),
+        new Pauses(vertx, postgres),
+        new Quotas(vertx, postgres, tenants, meters));
   }
 
   /** Reads everything and listens for changes from then on. */
   public Future<Void> start() {
+    quotas.start();
     return Future.join(tenants.start(), limits.start(), pauses.start()).mapEmpty();
   }
 
@@ -23,6 +29,7 @@ public record Rules(Tenants tenants, Limits limits, Pauses pauses) {
     tenants.stop();
     limits.stop();
     pauses.stop();
+    quotas.stop();
   }
 
   /** A tenant's share of the slots: its weight, or 0 while it may have none. */

@@ -9,8 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param id see {@link #isId}
  * @param weight its share of the slots against those of all who wait, 1 to {@value #MOST_WEIGHT}
  * @param limits null for none
+ * @param quotas how much it may submit
  */
-public record Tenant(String id, int weight, @Nullable TenantLimits limits) {
+public record Tenant(String id, int weight, @Nullable TenantLimits limits, TenantQuotas quotas) {
+
+  /** A tenant without quotas. */
+  public Tenant(String id, int weight, @Nullable TenantLimits limits) {
+    this(id, weight, limits, TenantQuotas.NONE);
+  }
 
   /** The most that a tenant can weigh. */
   public static final int MOST_WEIGHT = 1000;

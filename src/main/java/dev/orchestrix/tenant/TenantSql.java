@@ -6,7 +6,8 @@ final class TenantSql {
   /** Every tenant, by id. */
   static final String LIST =
       """
-      select id, weight, rate, burst, running, updated_at
+      select id, weight, rate, burst, running, quota_pending, quota_per_day, quota_bytes,
+             quota_payload_bytes, updated_at
         from tenants
        order by id
       """;
@@ -19,7 +20,8 @@ final class TenantSql {
    */
   static final String CHANGED =
       """
-      select id, weight, rate, burst, running, updated_at
+      select id, weight, rate, burst, running, quota_pending, quota_per_day, quota_bytes,
+             quota_payload_bytes, updated_at
         from tenants
        where updated_at > $1::timestamptz - interval '10 seconds'
       """;
@@ -31,7 +33,8 @@ final class TenantSql {
    */
   static final String FIND =
       """
-      select id, weight, rate, burst, running, updated_at
+      select id, weight, rate, burst, running, quota_pending, quota_per_day, quota_bytes,
+             quota_payload_bytes, updated_at
         from tenants
        where id = $1
       """;
@@ -41,16 +44,21 @@ final class TenantSql {
    * later time: the clock is read when the row is held.
    *
    * <p>$1 id text, $2 weight int4, $3 rate float8 or null, $4 burst int4 or null, $5 running int4
-   * or null
+   * or null; quotas, or nulls: $6 pending int8, $7 per day int8, $8 bytes int8, $9 payload bytes
+   * int4
    */
   static final String PUT =
       """
-      insert into tenants (id, weight, rate, burst, running)
-      values ($1, $2, $3, $4, $5)
+      insert into tenants (id, weight, rate, burst, running, quota_pending, quota_per_day, quota_bytes,
+                           quota_payload_bytes)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
       on conflict (id) do update
          set weight = excluded.weight, rate = excluded.rate, burst = excluded.burst,
-             running = excluded.running, updated_at = clock_timestamp()
-      returning id, weight, rate, burst, running, updated_at
+             running = excluded.running, quota_pending = excluded.quota_pending,
+             quota_per_day = excluded.quota_per_day, quota_bytes = excluded.quota_bytes,
+             quota_payload_bytes = excluded.quota_payload_bytes, updated_at = clock_timestamp()
+      returning id, weight, rate, burst, running, quota_pending, quota_per_day, quota_bytes,
+                quota_payload_bytes, updated_at
       """;
 
   private TenantSql() {}

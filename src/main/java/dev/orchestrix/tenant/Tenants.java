@@ -11,9 +11,11 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +68,24 @@ public final class Tenants {
     return Optional.ofNullable(known.get(id)).map(it -> it.tenant.limits());
   }
 
+  /** How much a tenant may submit, from memory. */
+  TenantQuotas quotas(String id) {
+    var found = known.get(id);
+    return found == null ? TenantQuotas.NONE : found.tenant.quotas();
+  }
+
+  /** The tenants of which only so many jobs may wait, from memory. */
+  Set<String> counted() {
+    var counted = new HashSet<String>();
+    known.forEach(
+        (id, it) -> {
+          if (it.tenant.quotas().pending() != null) {
+            counted.add(id);
+          }
+        });
+    return counted;
+  }
+
   /** The tenants that may run only so many jobs at once, from memory. */
   public Map<String, Integer> running() {
     var running = new HashMap<String, Integer>();
@@ -115,7 +135,11 @@ public final class Tenants {
         Tuple.of(tenant.id(), tenant.weight())
             .addDouble(rate == null ? null : (Double) rate.rate())
             .addInteger(rate == null ? null : (Integer) rate.burst())
-            .addInteger(limits == null ? null : limits.running());
+            .addInteger(limits == null ? null : limits.running())
+            .addLong(tenant.quotas().pending())
+            .addLong(tenant.quotas().perDay())
+            .addLong(tenant.quotas().bytes())
+            .addInteger(tenant.quotas().payloadBytes());
     return query("put tenant", TenantSql.PUT, values)
         .map(rows -> keep(rows).getFirst())
         .onSuccess(written -> news.tell(written.id()));
@@ -138,12 +162,23 @@ public final class Tenants {
   /** Answers may come in another order than they were given: an older one changes nothing. */
   @CanIgnoreReturnValue
   private Tenant keep(Row row) {
-    var tenant = new Tenant(row.getString("id"), row.getInteger("weight"), limits(row));
+    var tenant =
+        new Tenant(row.getString("id"), row.getInteger("weight"), limits(row), quotas(row));
     known.merge(
         tenant.id(),
         new Known(tenant, row.getOffsetDateTime("updated_at")),
         (before, read) -> read.changed.isBefore(before.changed) ? before : read);
     return tenant;
+  }
+
+  private static TenantQuotas quotas(Row row) {
+    var quotas =
+        new TenantQuotas(
+            row.getLong("quota_pending"),
+            row.getLong("quota_per_day"),
+            row.getLong("quota_bytes"),
+            row.getInteger("quota_payload_bytes"));
+    return quotas.equals(TenantQuotas.NONE) ? TenantQuotas.NONE : quotas;
   }
 
   private static @Nullable TenantLimits limits(Row row) {

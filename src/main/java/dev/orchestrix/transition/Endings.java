@@ -238,7 +238,8 @@ public final class Endings {
         .addUUID(Rows.lowest(ids))
         .addUUID(Rows.highest(ids))
         .addArrayOfUUID(freed.toArray(UUID[]::new))
-        .addArrayOfString(Rows.nullable(endings, String[]::new, Ending::checkpoint));
+        .addArrayOfString(Rows.nullable(endings, String[]::new, Ending::checkpoint))
+        .addArrayOfString(Rows.nullable(endings, String[]::new, Ending::held));
   }
 
   private List<Boolean> accepted(List<Ending> endings, Map<UUID, Integer> moved) {
@@ -260,7 +261,7 @@ public final class Endings {
   private void tell(Ending ending) {
     var job = ending.job();
     var next = ending.decision().next();
-    if (next == JobState.PENDING) {
+    if (next == JobState.PENDING && ending.heldFor() == null) {
       gates.grew(job.priority(), List.of(job.tenant()));
     }
     if (events.wanted(job.tenant())) {
@@ -301,6 +302,7 @@ public final class Endings {
 
   private static boolean alike(Ending one, Ending other) {
     return one.decision().next() == other.decision().next()
+        && (one.heldFor() == null) == (other.heldFor() == null)
         && one.job().type().equals(other.job().type())
         && one.job().tenant().equals(other.job().tenant());
   }
@@ -313,7 +315,13 @@ public final class Endings {
       case FAILED -> meters.failed(tenant, type, accepted);
       case CANCELLED -> meters.cancelled(tenant, type, accepted);
       case RETRYING -> meters.retried(tenant, type, accepted);
-      case PENDING -> meters.recovered("handed_back", accepted);
+      case PENDING -> {
+        if (first.heldFor() == null) {
+          meters.recovered("handed_back", accepted);
+        } else {
+          meters.dropped("circuit_open", accepted);
+        }
+      }
       case RUNNING, SCHEDULED, BLOCKED ->
           throw new IllegalStateException("no outcome leads to " + first.decision().next());
     }

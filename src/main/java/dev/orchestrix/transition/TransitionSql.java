@@ -81,14 +81,14 @@ final class TransitionSql {
 
   /**
    * Writes outcomes of attempts that still own their jobs, with what follows from them: a timer for
-   * a retry, a backlog row for what was handed back, a dead letter for what failed. Leases whose
-   * last jobs these were go. A checkpoint is kept for the next attempt, and after a failure for
-   * whoever retries the job.
+   * a retry, a backlog row for what was handed back, or one among the held, a dead letter for what
+   * failed. Leases whose last jobs these were go. A checkpoint is kept for the next attempt, and
+   * after a failure for whoever retries the job.
    *
    * <p>$1 ids uuid[], $2 attempts int4[], $3 next states text[], $4 waits in ms int8[], $5 failures
    * after it int2[], $6 results text[] or nulls, $7 errors text[] or nulls to keep, $8 reports
    * text[] or nulls to keep, $9 lowest id, $10 highest id, $11 leases uuid[], $12 checkpoints
-   * text[] or nulls to keep
+   * text[] or nulls to keep, $13 what jobs wait for that are handed back text[] or nulls
    */
   static final String END =
       """
@@ -107,11 +107,11 @@ final class TransitionSql {
                finished_at = case when o.state in ('RETRYING', 'PENDING') then null
                                   else now() end
           from unnest($1::uuid[], $2::int4[], $3::text[], $4::int8[], $5::int2[], $6::text[],
-                      $7::text[], $8::text[], $12::text[])
-            as o(id, attempt, state, wait_ms, failures, result, errors, report, checkpoint)
+                      $7::text[], $8::text[], $12::text[], $13::text[])
+            as o(id, attempt, state, wait_ms, failures, result, errors, report, checkpoint, reason)
          where j.id = any($1) and j.id between $9 and $10
            and j.id = o.id and j.state = 'RUNNING' and j.attempt = o.attempt
-        returning j.id, j.tenant, j.type, j.priority, j.attempt, j.state, j.run_at,
+        returning j.id, j.tenant, j.type, j.priority, j.attempt, j.state, j.run_at, o.reason,
                   case when j.state = 'FAILED' then j.errors end as errors
       ), letters as (
         insert into dead_letters
@@ -128,10 +128,19 @@ final class TransitionSql {
         insert into backlog as b (priority, tenant, first, jobs, attempts)
         select priority, tenant, (array_agg(id order by id))[1], array_agg(id), array_agg(attempt)
           from ended
-         where state = 'PENDING'
+         where state = 'PENDING' and reason is null
          group by priority, tenant
         on conflict (priority, tenant, first) do update
            set jobs = b.jobs || excluded.jobs, attempts = b.attempts || excluded.attempts
+      ), kept_waiting as (
+        insert into held as h (reason, priority, tenant, first, jobs, attempts)
+        select reason, priority, tenant, (array_agg(id order by id))[1],
+               array_agg(id order by id), array_agg(attempt order by id)
+          from ended
+         where state = 'PENDING' and reason is not null
+         group by reason, priority, tenant
+        on conflict (reason, priority, tenant, first) do update
+           set jobs = h.jobs || excluded.jobs, attempts = h.attempts || excluded.attempts
       ), freed as (
         delete from leases
          where id = any($11)

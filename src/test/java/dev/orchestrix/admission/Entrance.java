@@ -19,6 +19,7 @@ import dev.orchestrix.tenant.Tenant;
 import dev.orchestrix.tenant.TenantLimits;
 import dev.orchestrix.tenant.Tenants;
 import dev.orchestrix.testkit.Lab;
+import dev.orchestrix.testkit.Unlimited;
 import io.vertx.redis.client.Command;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,11 +38,11 @@ final class Entrance {
 
   Entrance(Lab lab) {
     this.lab = lab;
-    var rules = Rules.of(lab.vertx(), lab.postgres());
+    var rules = Rules.of(lab.vertx(), lab.postgres(), lab.meters());
     tenants = rules.tenants();
     limits = rules.limits();
     limit(2, 5);
-    admission = new Admission(lab.redis(), rules);
+    admission = new Admission(lab.redis(), rules, Unlimited.circuits(lab));
     returns = new SlotReturns(lab.vertx(), lab.redis(), lab.postgres(), rules, lab.meters());
     streams = new Streams(lab.redis(), lab.redis());
     await(streams.prepare());

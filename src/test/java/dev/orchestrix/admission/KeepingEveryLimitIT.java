@@ -20,6 +20,7 @@ import dev.orchestrix.tenant.Tenant;
 import dev.orchestrix.tenant.TenantLimits;
 import dev.orchestrix.tenant.Tenants;
 import dev.orchestrix.testkit.Lab;
+import dev.orchestrix.testkit.Unlimited;
 import io.vertx.redis.client.Command;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,9 +65,9 @@ class KeepingEveryLimitIT {
 
   @Test
   void no_rate_is_exceeded_in_any_window_and_no_slot_is_held_twice_and_all_begin() {
-    var rules = Rules.of(LAB.vertx(), LAB.postgres());
+    var rules = Rules.of(LAB.vertx(), LAB.postgres(), LAB.meters());
     limit(rules.tenants(), rules.limits());
-    var admission = new Admission(LAB.redis(), rules);
+    var admission = new Admission(LAB.redis(), rules, Unlimited.circuits(LAB));
     var returns = new SlotReturns(LAB.vertx(), LAB.redis(), LAB.postgres(), rules, LAB.meters());
     var streams = new Streams(LAB.redis(), LAB.redis());
     await(streams.prepare());

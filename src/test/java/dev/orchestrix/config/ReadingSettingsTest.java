@@ -48,6 +48,18 @@ class ReadingSettingsTest {
                 new Settings.Idempotency(Duration.ofHours(24)),
                 new Settings.Dispatch(500, List.of(8, 3, 1), Duration.ofMillis(200)),
                 new Settings.Execute(1_000, 2, Duration.ofSeconds(3), Duration.ofSeconds(15)),
+                new Settings.Circuit(
+                    true,
+                    List.of(),
+                    100,
+                    20,
+                    50,
+                    0,
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(30),
+                    Duration.ofMinutes(10),
+                    1,
+                    Duration.ofMinutes(1)),
                 new Settings.Retention(Duration.ofDays(7)),
                 new Settings.Shutdown(Duration.ofSeconds(30)),
                 new Settings.Handlers(

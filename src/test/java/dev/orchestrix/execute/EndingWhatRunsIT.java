@@ -300,6 +300,7 @@ class EndingWhatRunsIT {
             new Flusher(LAB.vertx(), new Notes(LAB.vertx(), LAB.postgres(), LAB.meters())),
             new Streams(LAB.redis(), LAB.redis()),
             Handlers.of(handler),
+            OneExecutor.closed(LAB),
             events,
             LAB.meters(),
             settings);

@@ -6,6 +6,7 @@ import dev.orchestrix.bus.Addresses;
 import dev.orchestrix.bus.Assignment;
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Events;
+import dev.orchestrix.circuit.Breakers;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.redis.Streams;
@@ -72,10 +73,18 @@ final class OneExecutor {
             new Flusher(vertx, new Notes(vertx, postgres, meters)),
             new Streams(lab.redis(), lab.redis()),
             new Handlers(Map.of("noop", new Handler("noop", work))),
+            closed(lab),
             events,
             meters,
             settings);
     return new OneExecutor(lab, node, await(vertx.deployVerticle(executor)));
+  }
+
+  /** What asks for circuits, where all are closed. */
+  static CircuitGuard closed(Lab lab) {
+    var circuits = Unlimited.circuits(lab);
+    var settings = lab.settings().circuit();
+    return new CircuitGuard(circuits, new Breakers(circuits, settings), settings);
   }
 
   void assign(List<Delivery> jobs) {

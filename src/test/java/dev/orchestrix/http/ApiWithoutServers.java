@@ -3,6 +3,7 @@ package dev.orchestrix.http;
 import dev.orchestrix.auth.KeyStore;
 import dev.orchestrix.auth.Keys;
 import dev.orchestrix.bus.Events;
+import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.job.NewJob;
 import dev.orchestrix.metrics.Meters;
@@ -48,6 +49,19 @@ final class ApiWithoutServers implements AutoCloseable {
 
   private static final Settings.Auth OPEN =
       new Settings.Auth(Settings.AuthMode.NONE, Optional.empty());
+  private static final Settings.Circuit CIRCUIT =
+      new Settings.Circuit(
+          false,
+          List.of(),
+          100,
+          20,
+          50,
+          0,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(30),
+          Duration.ofMinutes(10),
+          1,
+          Duration.ofMinutes(1));
 
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client =
@@ -62,12 +76,12 @@ final class ApiWithoutServers implements AutoCloseable {
     var postgres =
         Postgres.connect(
             vertx, new Settings.Postgres(URI.create(NOWHERE), 1, Duration.ofSeconds(1)));
-    var rules = Rules.of(vertx, postgres);
+    var meters = new Meters();
+    var rules = Rules.of(vertx, postgres, meters);
     var redis =
         new RedisLink(
             vertx, new Settings.Redis(URI.create("redis://127.0.0.1:1"), Duration.ofSeconds(1)));
     var events = new Events(vertx, Set::of);
-    var meters = new Meters();
     verticle =
         new HttpServerVerticle(
             new Settings.Http("127.0.0.1", 0, MAX_BODY),
@@ -78,6 +92,7 @@ final class ApiWithoutServers implements AutoCloseable {
               return submit.apply(job);
             },
             rules,
+            new Circuits(vertx, postgres, meters, CIRCUIT),
             Explaining.by(postgres, redis, rules),
             new Keys(vertx, new KeyStore(postgres), OPEN),
             tenant -> Future.succeededFuture(Set.of("default", "acme").contains(tenant)),

@@ -125,7 +125,12 @@ class KeepingTenantsApartIT {
   @Test
   void an_admin_of_one_tenant_makes_no_keys_for_others() {
     for (var tenant : new String[] {"blue", "nobody", "*"}) {
-      var answer = api.ask(red, "POST", "/api/v1/keys", "{\"tenant\":\"%s\",\"role\":\"viewer\",\"name\":\"x\"}".formatted(tenant));
+      var answer =
+          api.ask(
+              red,
+              "POST",
+              "/api/v1/keys",
+              "{\"tenant\":\"%s\",\"role\":\"viewer\",\"name\":\"x\"}".formatted(tenant));
       assertThat(answer.status()).isEqualTo(422);
       assertThat(answer.body()).contains("unknown_tenant").doesNotContain("\"key\"");
     }

@@ -181,6 +181,8 @@ class TryingEveryDoorIT {
               api.ask(key, "POST", path.replace(":id", "default"), null);
           case PAUSE, RESUME ->
               api.ask(key, call.method().name(), "/api/v1/controls/type/quiet", null);
+          case OPEN_CIRCUIT, CLOSE_CIRCUIT, RESET_CIRCUIT ->
+              api.ask(key, "POST", path.replace(":name", "type:quiet"), null);
           case READ_JOB,
               FOLLOW_JOB,
               READ_LOGS,
@@ -202,7 +204,8 @@ class TryingEveryDoorIT {
               METRICS,
               EXPLAIN_JOB,
               EXPLAIN,
-              LIST_PAUSES ->
+              LIST_PAUSES,
+              LIST_CIRCUITS ->
               api.ask(key, call.method().name(), path, null);
         };
     return new Answer(

@@ -102,14 +102,18 @@ class ExplainingJobsIT {
     assertThat(top().getFirst().getString("reason")).isEqualTo("paused:type:noop");
   }
 
-  /** The last of a hundred jobs of which twenty may start a second. */
+  /**
+   * The last of a hundred jobs of which twenty may start a second. What is told has to be what
+   * those before it need; it never begins much sooner, and later only where this machine is slower
+   * than the rate.
+   */
   private void assertStartIsTold(String reason) {
     var last = api.submitAll(Collections.nCopies(100, NOOP)).getLast();
-    Lab.until(
-        "some have started", () -> lab.number("select count(*) from jobs where attempt > 0") > 5);
+    Lab.until("some have started", () -> started() > 5);
     var asked = Instant.now();
 
     var found = explain(last);
+    long before = 100 - started();
 
     var rate =
         found.getJsonArray("blockers").stream()
@@ -119,11 +123,14 @@ class ExplainingJobsIT {
     assertThat(rate).as(found.encode()).isPresent();
     assertThat(rate.get().getString("reason")).isEqualTo(reason);
     var told = OffsetDateTime.parse(found.getString("estimated_start")).toInstant();
-    var started = OffsetDateTime.parse(api.ended(last).getString("started_at")).toInstant();
-    double waited = Duration.between(asked, started).toMillis();
-    assertThat((double) Duration.between(asked, told).toMillis())
-        .as("told against what was waited")
-        .isCloseTo(waited, within(waited / 5));
+    double wait = Duration.between(asked, told).toMillis();
+    assertThat(wait).as("told against the rate").isCloseTo(before * 50.0, within(before * 10.0));
+    var begun = OffsetDateTime.parse(api.ended(last).getString("started_at")).toInstant();
+    assertThat((double) Duration.between(asked, begun).toMillis()).isGreaterThan(wait * 0.8);
+  }
+
+  private static long started() {
+    return lab.number("select count(*) from jobs where attempt > 0");
   }
 
   private JsonObject explain(String id) {

@@ -9,7 +9,6 @@ import dev.orchestrix.testkit.Nodes;
 import io.vertx.redis.client.Command;
 import java.util.Collections;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -28,11 +27,6 @@ class LosingNoSlotIT {
   @BeforeAll
   static void record() {
     watch = LaneWatch.in(lab);
-  }
-
-  @BeforeEach
-  void forget() {
-    var _ = lab.rows("truncate lane_watch");
   }
 
   @Test

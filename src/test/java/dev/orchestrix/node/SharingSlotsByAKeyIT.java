@@ -65,6 +65,22 @@ class SharingSlotsByAKeyIT {
   }
 
   @Test
+  void a_leader_that_is_stopped_holds_nobody_up_for_long_and_runs_nothing_beside_others_later() {
+    var leader = nodes.start();
+    var other = nodes.start();
+    other.api().submitAll(Collections.nCopies(400, nap("stopped", "5ms")));
+    Lab.until("some have ended", () -> count("SUCCEEDED") > 100);
+
+    leader.process().freeze();
+    Lab.until("three quarters have ended", () -> count("SUCCEEDED") > 300);
+    leader.process().thaw();
+
+    Lab.until("all have succeeded", () -> count("SUCCEEDED") == 400);
+    assertThat(watch.most("stopped")).isEqualTo(1);
+    assertThat(moves.forbidden()).isEmpty();
+  }
+
+  @Test
   void with_one_slot_jobs_start_in_the_order_in_which_they_were_submitted_retries_included() {
     var first = nodes.start();
     var second = nodes.start();

@@ -1,6 +1,7 @@
 package dev.orchestrix.testkit;
 
 import dev.orchestrix.admission.SlotReturns;
+import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.outbox.Marking;
 import dev.orchestrix.tenant.Rules;
 
@@ -8,12 +9,18 @@ import dev.orchestrix.tenant.Rules;
 public final class Unlimited {
 
   public static Marking marking(Lab lab) {
-    return new Marking(lab.postgres(), Rules.of(lab.vertx(), lab.postgres()));
+    return new Marking(
+        lab.postgres(), Rules.of(lab.vertx(), lab.postgres(), lab.meters()), circuits(lab));
   }
 
   public static SlotReturns slots(Lab lab) {
-    var rules = Rules.of(lab.vertx(), lab.postgres());
+    var rules = Rules.of(lab.vertx(), lab.postgres(), lab.meters());
     return new SlotReturns(lab.vertx(), lab.redis(), lab.postgres(), rules, lab.meters());
+  }
+
+  /** Circuits as a node has them that has read nothing: all are closed. */
+  public static Circuits circuits(Lab lab) {
+    return new Circuits(lab.vertx(), lab.postgres(), lab.meters(), lab.settings().circuit());
   }
 
   private Unlimited() {}

@@ -72,6 +72,7 @@ final class ChaosSql {
              (select count(*) from outbox) as outbox_rows,
              (select count(*) from backlog) as backlog_rows,
              (select count(*) from timers) as timers,
+             (select count(*) from lanes) as places_in_lanes,
              (select count(*)
                 from leases l
                where exists (

@@ -54,6 +54,7 @@ public final class CrashTour implements AutoCloseable {
           new Round(CrashPoint.SWEPT, CrashPoint.SUBMITTED),
           new Round(CrashPoint.TAKEN_BACK, CrashPoint.CLAIMED),
           new Round(CrashPoint.FEEDING, CrashPoint.STARTING),
+          new Round(CrashPoint.CALLED, CrashPoint.STARTING),
           new Round(CrashPoint.FED, CrashPoint.ACKNOWLEDGED));
 
   private final Consumer<String> say;

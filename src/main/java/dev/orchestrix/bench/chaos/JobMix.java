@@ -47,6 +47,9 @@ final class JobMix {
     if (percent < 85) {
       return http(Sink.OK, 5).put("delay", "1500ms");
     }
+    if (percent < 88) {
+      return plain("noop", new JsonObject()).put("concurrency_key", "key-" + percent);
+    }
     return percent < 93 ? plain("noop", new JsonObject()) : sleep(percent < 98 ? "200ms" : "2s");
   }
 

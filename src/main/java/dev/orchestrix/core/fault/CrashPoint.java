@@ -38,6 +38,8 @@ public enum CrashPoint {
   FEEDING,
   /** Jobs have left the backlog, and are not on their streams. */
   FED,
+  /** Jobs of lanes are called, and not on their streams. */
+  CALLED,
   /** The time of jobs has come, and Postgres does not know it. */
   DUE,
   /** They are PENDING, and not on their streams. */

@@ -35,7 +35,7 @@ public record Decision(JobState next, Duration pause, boolean counted) {
     return switch (outcome) {
       case Outcome.Succeeded _ -> SUCCEEDED;
       case Outcome.Cancelled _ -> CANCELLED;
-      case Outcome.Interrupted _ -> HANDED_BACK;
+      case Outcome.Interrupted _, Outcome.Held _ -> HANDED_BACK;
       case Outcome.Snoozed(var pause) -> again(pause, false);
       case Outcome.Failed failed when !failed.retryable() -> FAILED;
       case Outcome.Failed _ when failures + 1 >= retry.maxAttempts() -> FAILED;

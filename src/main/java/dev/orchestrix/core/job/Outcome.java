@@ -14,14 +14,26 @@ public sealed interface Outcome {
   /**
    * @param retryAfter the wait that the handler asks for instead of the job's backoff, or null
    * @param stack where it failed, or null when that says nothing
+   * @param answered whether what the job depends on works, and has only refused this job for now
    */
   record Failed(
       ErrorCategory category,
       String message,
       @Nullable String stack,
       boolean retryable,
-      @Nullable Duration retryAfter)
-      implements Outcome {}
+      @Nullable Duration retryAfter,
+      boolean answered)
+      implements Outcome {
+
+    public Failed(
+        ErrorCategory category,
+        String message,
+        @Nullable String stack,
+        boolean retryable,
+        @Nullable Duration retryAfter) {
+      this(category, message, stack, retryable, retryAfter, false);
+    }
+  }
 
   /** The handler wants to be run again later; this is no failure and does not count. */
   record Snoozed(Duration pause) implements Outcome {}
@@ -31,4 +43,12 @@ public sealed interface Outcome {
 
   /** The node stops; the attempt is handed back and not counted against the job. */
   record Interrupted() implements Outcome {}
+
+  /**
+   * It was not begun, as what it depends on has failed too often lately; handed back, not counted,
+   * and held until that may be tried again.
+   *
+   * @param circuit the name of what is left alone
+   */
+  record Held(String circuit) implements Outcome {}
 }
