@@ -269,7 +269,8 @@ final class Attempt implements JobContext, Runnable {
       case null -> null;
       case Outcome.Cancelled(var reason) -> reason;
       case Outcome.Failed failed -> failed.message();
-      case Outcome.Interrupted _, Outcome.Held _ -> "the node does not run it now";
+      case Outcome.Interrupted _ -> "the node stops";
+      case Outcome.Held _ -> "its circuit is open";
       case Outcome.Succeeded _, Outcome.Snoozed _ ->
           throw new IllegalStateException("nobody but the handler decides that");
     };

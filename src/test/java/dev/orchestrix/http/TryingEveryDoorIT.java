@@ -154,18 +154,7 @@ class TryingEveryDoorIT {
                   "POST",
                   path,
                   "{\"filter\":{\"tenant\":\"" + tenant + "\",\"type\":\"none\"}}");
-          case REDRIVE ->
-              api.ask(
-                  key,
-                  "POST",
-                  path,
-                  "{\"filter\":{\"tenant\":\"" + tenant + "\"},\"preview\":true}");
-          case CREATE_KEY ->
-              api.ask(
-                  key,
-                  "POST",
-                  path,
-                  "{\"tenant\":\"" + tenant + "\",\"role\":\"viewer\",\"name\":\"x\"}");
+          case REDRIVE, CREATE_KEY -> api.ask(key, "POST", path, body(call, tenant));
           case LIST_JOBS,
               LIST_KEYS,
               FOLLOW_TENANT,
@@ -211,6 +200,12 @@ class TryingEveryDoorIT {
     return new Answer(
             answer.status(), answer.body().replace(id, "ID").replace("\"" + tenant, "\"TENANT"))
         .without("no tenant " + tenant);
+  }
+
+  private static String body(Call call, String tenant) {
+    return call == Call.REDRIVE
+        ? "{\"filter\":{\"tenant\":\"" + tenant + "\"},\"preview\":true}"
+        : "{\"tenant\":\"" + tenant + "\",\"role\":\"viewer\",\"name\":\"x\"}";
   }
 
   private static String limit(String tenant) {
