@@ -7,6 +7,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -36,6 +39,12 @@ final class ExplainCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private URI url;
 
+  @Option(
+      names = "--key-file",
+      paramLabel = "FILE",
+      description = "A file whose only line is the key to call with, where nodes want one.")
+  private @Nullable Path keyFile;
+
   @Spec
   @SuppressWarnings("NullAway.Init")
   private CommandSpec spec;
@@ -44,15 +53,19 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var path = url.resolve("/api/v1/jobs/" + id + "/explain");
     try (var client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-      var answer =
-          client.send(
-              HttpRequest.newBuilder(path).timeout(PATIENCE).build(), BodyHandlers.ofString());
+      var request = HttpRequest.newBuilder(path).timeout(PATIENCE);
+      if (keyFile != null) {
+        request.header("authorization", "Bearer " + Files.readString(keyFile).strip());
+      }
+      var answer = client.send(request.build(), BodyHandlers.ofString());
       var body = new JsonObject(answer.body());
       if (answer.statusCode() != 200) {
         return complain(body.getString("detail", answer.body()));
       }
       print(body);
       return 0;
+    } catch (NoSuchFileException missing) {
+      return complain("there is no file " + missing.getMessage());
     } catch (IOException | DecodeException failed) {
       return complain(url + " does not answer as a node would: " + failed.getMessage());
     }

@@ -145,6 +145,7 @@ public final class Explaining {
                 blockers.add(new Blocker("no_executor", "no node runs jobs", null, null, null));
               }
               standings.forEach(one -> blocker(one, place, due).ifPresent(blockers::add));
+              circuit(place).ifPresent(blockers::add);
               if (place.reason == null && place.ahead >= 0) {
                 blockers.add(behind(place.ahead));
               }
@@ -294,6 +295,20 @@ public final class Explaining {
             ? reason instanceof Reason.TenantRate
             : place.reason.equals(reason.text());
     return here ? Math.max(0, place.ahead) : 0;
+  }
+
+  private static Optional<Blocker> circuit(Place place) {
+    return Optional.ofNullable(place.reason)
+        .flatMap(Reason::parse)
+        .filter(Reason.OpenCircuit.class::isInstance)
+        .map(
+            reason ->
+                new Blocker(
+                    "circuit",
+                    "what it depends on has failed too often; the oldest that waits tries it",
+                    reason.text(),
+                    null,
+                    place.ahead));
   }
 
   private static Blocker behind(long ahead) {
