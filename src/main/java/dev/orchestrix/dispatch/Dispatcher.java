@@ -8,6 +8,7 @@ import dev.orchestrix.bus.Grant;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.fair.Turns;
 import dev.orchestrix.core.fault.CrashPoint;
+import dev.orchestrix.core.retry.Backoff;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.redis.Streams;
 import io.vertx.core.Future;
@@ -29,9 +30,6 @@ public final class Dispatcher extends VerticleBase {
   /** How long a read may wait for an entry. Redis wakes it at once when one comes. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
-  /** On average: nodes that have met the same failure do not all come back at once. */
-  private static final long AFTER_FAILURE_MILLIS = 500;
-
   private static final Duration TAKE_OVER_EVERY = Duration.ofSeconds(5);
 
   /** Entries that were read and left alone for so long belong to whoever asks. */
@@ -50,6 +48,7 @@ public final class Dispatcher extends VerticleBase {
   private final Turns turns;
   private final Credits credits;
   private final String consumer;
+  private final Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1));
   private boolean reading;
   private boolean stopping;
 
@@ -114,6 +113,7 @@ public final class Dispatcher extends VerticleBase {
         .onComplete(
             done -> {
               if (done.succeeded()) {
+                backoff.worked();
                 reading = false;
                 read();
               } else {
@@ -147,8 +147,7 @@ public final class Dispatcher extends VerticleBase {
 
   private void recover(Throwable error) {
     meters.failure("dispatch");
-    long pause =
-        AFTER_FAILURE_MILLIS / 2 + ThreadLocalRandom.current().nextLong(AFTER_FAILURE_MILLIS);
+    long pause = backoff.failed(ThreadLocalRandom.current().nextDouble()).toMillis();
     LOG.warn("nothing dispatched; trying again in {} ms: {}", pause, error.getMessage());
     var mended = Streams.lost(error) ? streams.prepare() : Future.<Void>succeededFuture();
     mended

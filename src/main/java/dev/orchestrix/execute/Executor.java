@@ -231,6 +231,7 @@ public final class Executor extends VerticleBase {
       outcomes.unclaimed(deliveries, jobs);
       grantSoon();
     }
+    slots.claimed(jobs.size());
     CrashPoint.CLAIMED.reach();
     streams
         .acknowledge(deliveries)

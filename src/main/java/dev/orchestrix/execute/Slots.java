@@ -20,10 +20,14 @@ final class Slots {
     }
   }
 
+  /** How many a node takes at once that has claimed nothing yet. */
+  private static final int FIRST = 16;
+
   private final int size;
   private final Map<Integer, Promise> promises = new HashMap<>();
   private int used;
   private int unreported;
+  private int opened = FIRST;
 
   Slots(int size) {
     this.size = size;
@@ -67,6 +71,15 @@ final class Slots {
     used -= jobs;
   }
 
+  /**
+   * Jobs were claimed. A node that has just begun runs code that nobody has compiled yet: it takes
+   * little, lest jobs wait for it that others could run, and more with each claim that has come
+   * back.
+   */
+  void claimed(int jobs) {
+    opened = Math.min(size, opened + 2 * jobs);
+  }
+
   /** So many outcomes more, or less, wait for Postgres. */
   void unreported(int change) {
     unreported += change;
@@ -84,7 +97,7 @@ final class Slots {
    */
   Map<Integer, Long> promise() {
     long open = promises.values().stream().mapToLong(Promise::open).sum();
-    long free = size - used - Math.max(0, unreported - size) - open;
+    long free = Math.min(size, opened) - used - Math.max(0, unreported - size) - open;
     long there = promises.values().stream().filter(one -> !one.silent).count();
     var limits = new HashMap<Integer, Long>();
     if (free <= 0 || there == 0) {

@@ -7,6 +7,7 @@ import dev.orchestrix.core.fair.DeliveryWindow;
 import dev.orchestrix.core.fair.FairOrder;
 import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.core.job.Priority;
+import dev.orchestrix.core.retry.Backoff;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.redis.Flow;
 import dev.orchestrix.store.Ids;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
@@ -51,6 +53,7 @@ public final class Feeder extends VerticleBase {
   private final ToIntFunction<String> shares;
   private final BooleanSupplier paused;
   private final FairOrder order;
+  private final Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1));
 
   /** Where the last look ended, per tenant: what was deleted before it is not walked over again. */
   private final Map<String, UUID> places = new HashMap<>();
@@ -155,8 +158,8 @@ public final class Feeder extends VerticleBase {
     flow.depths()
         .compose(this::turn)
         .timeout(LONGEST_TURN.toMillis(), TimeUnit.MILLISECONDS)
-        .onFailure(this::failed)
-        .otherwise(IDLE)
+        .onSuccess(_ -> backoff.worked())
+        .otherwise(this::failed)
         .onSuccess(
             pause -> {
               feeding = false;
@@ -164,9 +167,12 @@ public final class Feeder extends VerticleBase {
             });
   }
 
-  private void failed(Throwable error) {
+  private Duration failed(Throwable error) {
     meters.failure("feeder");
-    LOG.warn("priority={} not fed; its backlog waits {}", priority.label(), IDLE, error);
+    var pause = backoff.failed(ThreadLocalRandom.current().nextDouble());
+    LOG.warn(
+        "priority={} not fed; its backlog waits {} ms", priority.label(), pause.toMillis(), error);
+    return pause;
   }
 
   /** How long to wait before the next turn. */

@@ -2,6 +2,7 @@ package dev.orchestrix.recover;
 
 import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.core.job.Priority;
+import dev.orchestrix.core.retry.Backoff;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.redis.Sentinel;
@@ -20,12 +21,9 @@ import org.slf4j.LoggerFactory;
 /** Notices that Redis has lost its data, and puts every ready job into the backlog again. */
 public final class RedisWatch extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(RedisWatch.class);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration PAUSE = Duration.ofMillis(250);
   private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
   private static final Duration LONGEST_RESTORE = Duration.ofMinutes(11);
-
-  /** A restore that fails is a scan for nothing: it is not begun again at once. */
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
 
   private final Postgres postgres;
   private final Streams streams;
@@ -33,7 +31,10 @@ public final class RedisWatch extends VerticleBase {
   private final Gates gates;
   private final Leadership leadership;
   private final Meters meters;
-  private Duration pause = PAUSE;
+
+  /** A restore that fails is a scan for nothing: it is not begun again at once. */
+  private final Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(15));
+
   private boolean restoring;
   private boolean stopping;
 
@@ -93,7 +94,7 @@ public final class RedisWatch extends VerticleBase {
         .timeout(LONGEST_RESTORE.toMillis(), TimeUnit.MILLISECONDS)
         .onSuccess(
             _ -> {
-              pause = PAUSE;
+              backoff.worked();
               restoring = false;
             })
         .onFailure(this::notRestored);
@@ -101,9 +102,8 @@ public final class RedisWatch extends VerticleBase {
 
   private void notRestored(Throwable error) {
     meters.failure("redis_restore");
-    long millis = pause.toMillis() / 2 + ThreadLocalRandom.current().nextLong(pause.toMillis());
+    long millis = backoff.failed(ThreadLocalRandom.current().nextDouble()).toMillis();
     LOG.warn("ready jobs not fed again; trying in {} ms: {}", millis, error.getMessage());
-    pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
     vertx.setTimer(millis, _ -> restoring = false);
   }
 

@@ -33,7 +33,7 @@ public final class RedisLink {
   private final Vertx vertx;
   private final RedisOptions options;
   private final Duration timeout;
-  private final Backoff backoff = new Backoff();
+  private final Reach reach = new Reach();
   private @Nullable Link current;
   private boolean closed;
 
@@ -63,7 +63,7 @@ public final class RedisLink {
   /** The same with a longer patience, for commands that block on the server. */
   Future<@Nullable Response> send(Request request, Duration patience) {
     var operation = "redis " + request.command();
-    long pause = backoff.millisLeft(System.nanoTime());
+    long pause = reach.millisLeft(System.nanoTime());
     if (pause > 0) {
       var why = new ConnectException("not reachable; tried again in " + pause + " ms");
       return Future.failedFuture(new EngineException.Unavailable(operation, why));
@@ -111,13 +111,13 @@ public final class RedisLink {
         .connection()
         .onSuccess(
             made -> {
-              backoff.reached();
+              reach.reached();
               made.exceptionHandler(broken -> drop(fresh, broken));
               made.endHandler(_ -> drop(fresh, null));
             })
         .onFailure(
             refused -> {
-              backoff.refused(System.nanoTime());
+              reach.refused(System.nanoTime());
               drop(fresh, refused);
             });
     return fresh;

@@ -33,6 +33,22 @@ class PromisingSlotsTest {
   }
 
   @Test
+  void a_node_that_has_just_begun_takes_little_and_more_with_each_claim_that_came_back() {
+    var many = new Slots(100);
+    many.heard(1, 0);
+    assertThat(many.promise()).isEqualTo(Map.of(1, 16L));
+
+    many.taken(1, 16, 16, 0);
+    assertThat(many.promise()).isEmpty();
+    many.claimed(16);
+    assertThat(many.promise()).isEqualTo(Map.of(1, 48L));
+
+    many.taken(1, 48, 32, 0);
+    many.claimed(32);
+    assertThat(many.promise()).isEqualTo(Map.of(1, 100L));
+  }
+
+  @Test
   void several_dispatchers_share_them() {
     List.of(1, 2, 3).forEach(dispatcher -> slots.heard(dispatcher, 0));
 
@@ -160,6 +176,7 @@ class PromisingSlotsTest {
       this.random = new Random(seed);
       this.size = 1 + random.nextInt(50);
       this.slots = new Slots(size);
+      slots.claimed(size); // it has begun long ago
     }
 
     void step() {

@@ -1,31 +1,28 @@
 package dev.orchestrix.redis;
 
+import dev.orchestrix.core.retry.Backoff;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How long a server that could not be reached is left alone: twice as long each time, never quite
- * the same, so that not every command tries it and not all nodes do so at once.
+ * Whether a server that could not be reached may be tried again, so that not every command tries
+ * it.
  */
-final class Backoff {
-  private static final long FIRST = Duration.ofMillis(50).toNanos();
-  private static final long LAST = Duration.ofSeconds(1).toNanos();
-
-  private long pause = FIRST;
+final class Reach {
+  private final Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1));
   private long until;
   private boolean waiting;
 
   /** It cannot be reached now. */
   synchronized void refused(long nowNanos) {
-    until = nowNanos + pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2);
+    until = nowNanos + backoff.failed(ThreadLocalRandom.current().nextDouble()).toNanos();
     waiting = true;
-    pause = Math.min(LAST, pause * 2);
   }
 
   /** It answers again. */
   synchronized void reached() {
     waiting = false;
-    pause = FIRST;
+    backoff.worked();
   }
 
   /** In whole milliseconds; 0 when it may be tried. */
