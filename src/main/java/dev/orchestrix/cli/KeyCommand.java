@@ -2,6 +2,7 @@ package dev.orchestrix.cli;
 
 import dev.orchestrix.auth.ApiKey;
 import dev.orchestrix.auth.KeyStore;
+import dev.orchestrix.auth.MadeKey;
 import dev.orchestrix.auth.NewKey;
 import dev.orchestrix.auth.Role;
 import dev.orchestrix.core.time.Durations;
@@ -60,8 +61,9 @@ final class KeyCommand {
     check(tenant.equals(ALL_TENANTS) || Tenant.isId(tenant), "--tenant: no tenant has that id");
     check(NewKey.isName(name), "--name: 1 to " + NewKey.LONGEST_NAME + " characters");
     var wanted = new NewKey(tenant.equals(ALL_TENANTS) ? null : tenant, role, name, true, life);
-    print(with(options, keys -> keys.create(wanted)).text());
-    return 0;
+    var made = with(options, keys -> keys.create(wanted));
+    print(made.map(MadeKey::text).orElse("there is no such tenant, or it is being deleted"));
+    return made.isPresent() ? 0 : 1;
   }
 
   @Command(

@@ -33,6 +33,7 @@ enum Call {
   LIST_TENANTS(HttpMethod.GET, Paths.TENANTS, Role.VIEWER, Whose.NAMED),
   READ_TENANT(HttpMethod.GET, Paths.TENANTS + "/:id", Role.VIEWER, Whose.TENANT),
   PUT_TENANT(HttpMethod.PUT, Paths.TENANTS + "/:id", Role.ADMIN, Whose.ALL),
+  DELETE_TENANT(HttpMethod.DELETE, Paths.TENANTS + "/:id", Role.ADMIN, Whose.ALL),
   PAUSE_TENANT(HttpMethod.POST, Paths.TENANTS + "/:id/pause", Role.OPERATOR, Whose.ALL),
   RESUME_TENANT(HttpMethod.POST, Paths.TENANTS + "/:id/resume", Role.OPERATOR, Whose.ALL),
   EXPLAIN_JOB(HttpMethod.GET, Paths.JOBS + "/:id/explain", Role.VIEWER, Whose.JOB),

@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -169,20 +170,22 @@ public final class HttpServerVerticle extends VerticleBase {
   private Routes routes(Connections connections) {
     var failures = new Failures();
     var budget = new Budget(Runtime.getRuntime().maxMemory() / BUDGET_DIVISOR);
+    Predicate<String> leaving = rules.tenants()::leaving;
     var reader = new JobReader(Ids::next, InstantSource.system());
-    var intake = new Intake(reader, tenantExists, rules.quotas(), submit, failures);
+    var intake = new Intake(reader, tenantExists, leaving, rules.quotas(), submit, failures);
     var feed = new EventFeed(vertx, events::listening);
     var watch = new JobWatch(vertx, feed, jobs::standings);
     waits = new JobWaits(vertx, jobs, watch);
-    streams = new EventStreams(vertx, jobs, feed, watch, tenantExists, connections, failures);
+    streams =
+        new EventStreams(vertx, jobs, feed, watch, tenantExists, leaving, connections, failures);
     streams.start();
     var jobPages = new JobPages(jobs, waits, connections, failures);
     var jobLogs = new JobLogs(jobs, failures);
     var cancelPages = new CancelPages(jobs, cancels, budget, settings.maxBody(), failures);
     var bodies = new OptionalBody(budget, settings.maxBody());
     var letterPages = new DeadLetterPages(jobs, deadLetters, bodies, failures);
-    var redrivePages = new RedrivePages(deadLetters, tenantExists, bodies, failures);
-    var keyPages = new KeyPages(keys, tenantExists, bodies, failures);
+    var redrivePages = new RedrivePages(deadLetters, tenantExists, leaving, bodies, failures);
+    var keyPages = new KeyPages(keys, tenantExists, leaving, bodies, failures);
     var health = new HealthPages(vertx, checks, meters, failures);
     var routes =
         new Routes(
@@ -231,6 +234,7 @@ public final class HttpServerVerticle extends VerticleBase {
         .on(Call.LIST_TENANTS, tenantPages::list)
         .on(Call.READ_TENANT, tenantPages::one)
         .on(Call.PUT_TENANT, tenantPages::put)
+        .on(Call.DELETE_TENANT, tenantPages::delete)
         .on(Call.PAUSE_TENANT, pausePages::pauseTenant)
         .on(Call.RESUME_TENANT, pausePages::resumeTenant)
         .on(Call.EXPLAIN_JOB, explainPages::one)

@@ -94,18 +94,20 @@ final class LimitPages {
           known(place)
               .compose(
                   there ->
-                      there
+                      there && !tenants.leaving(place.tenant())
                           ? limits.put(limit).map(Optional::of)
                           : Future.succeededFuture(Optional.<Limit>empty()))
               .onSuccess(
                   stored ->
                       stored.ifPresentOrElse(
                           it -> answer(context, it),
-                          () ->
-                              Answers.problem(
-                                  context.response(), TenantPages.unknown(place.tenant()))))
+                          () -> Answers.problem(context.response(), without(place.tenant()))))
               .onFailure(e -> Answers.problem(context.response(), failures.problem(e)));
     }
+  }
+
+  private Problem without(String tenant) {
+    return tenants.leaving(tenant) ? TenantPages.leaving(tenant) : TenantPages.unknown(tenant);
   }
 
   private Future<Boolean> known(Limits.Place place) {

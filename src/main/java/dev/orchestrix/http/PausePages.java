@@ -156,10 +156,14 @@ final class PausePages {
           tenants
               .exists(name)
               .map(
-                  there ->
-                      there
-                          ? Optional.empty()
-                          : Optional.of(TenantPages.unknown(Violations.shown(name))));
+                  there -> {
+                    if (there) {
+                      return tenants.leaving(name)
+                          ? Optional.of(TenantPages.leaving(name))
+                          : Optional.empty();
+                    }
+                    return Optional.of(TenantPages.unknown(Violations.shown(name)));
+                  });
       case TYPE ->
           Future.succeededFuture(
               JobDraft.typed(name)

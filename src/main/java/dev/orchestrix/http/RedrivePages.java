@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** {@code /dlq/redrive} and {@code /dlq/redrives}: failed jobs, many at a time. */
 final class RedrivePages {
@@ -23,16 +24,19 @@ final class RedrivePages {
 
   private final DeadLetterCalls calls;
   private final Function<String, Future<Boolean>> tenantExists;
+  private final Predicate<String> leaving;
   private final OptionalBody bodies;
   private final Failures failures;
 
   RedrivePages(
       DeadLetterCalls calls,
       Function<String, Future<Boolean>> tenantExists,
+      Predicate<String> leaving,
       OptionalBody bodies,
       Failures failures) {
     this.calls = calls;
     this.tenantExists = tenantExists;
+    this.leaving = leaving;
     this.bodies = bodies;
     this.failures = failures;
   }
@@ -54,6 +58,9 @@ final class RedrivePages {
                                 context.response(), Problem.of(List.of(UNKNOWN_TENANT)));
                           } else if (preview) {
                             preview(context, order.filter());
+                          } else if (leaving.test(order.filter().tenant())) {
+                            Answers.problem(
+                                context.response(), TenantPages.leaving(order.filter().tenant()));
                           } else {
                             ask(context, order);
                           }

@@ -39,6 +39,12 @@ final class TenantPages {
     return Problem.of(ProblemCode.TENANT_NOT_FOUND, "there is no tenant " + tenant);
   }
 
+  static Problem leaving(String tenant) {
+    return Problem.of(
+        ProblemCode.TENANT_DELETING,
+        "tenant " + tenant + " is being deleted and takes nothing more");
+  }
+
   /** All tenants, by id. */
   void list(RoutingContext context) {
     if (acceptable(context)) {
@@ -94,8 +100,35 @@ final class TenantPages {
       case TenantReader.Read(var tenant) ->
           tenants
               .put(tenant)
-              .onSuccess(stored -> answer(context, stored))
+              .onSuccess(
+                  stored ->
+                      stored.ifPresentOrElse(
+                          it -> answer(context, it),
+                          () -> Answers.problem(context.response(), leaving(id))))
               .onFailure(e -> Answers.problem(context.response(), failures.problem(e)));
+    }
+  }
+
+  /** Begins to delete a tenant with all that is its own. */
+  void delete(RoutingContext context) {
+    var id = id(context);
+    if (id.equals(Tenant.DEFAULT) || id.equals(KeyReader.ALL_TENANTS)) {
+      Answers.problem(
+          context.response(),
+          Problem.of(
+              ProblemCode.TENANT_STAYS,
+              id.equals(Tenant.DEFAULT)
+                  ? "default is the tenant of whoever names none"
+                  : "* is all tenants; delete one after the other"));
+    } else if (acceptable(context)) {
+      tenants
+          .leave(id)
+          .onSuccess(
+              left ->
+                  left.ifPresentOrElse(
+                      it -> answer(context, 202, it),
+                      () -> Answers.problem(context.response(), unknown(Violations.shown(id)))))
+          .onFailure(e -> Answers.problem(context.response(), failures.problem(e)));
     }
   }
 
@@ -110,7 +143,11 @@ final class TenantPages {
   }
 
   private void answer(RoutingContext context, Tenant tenant) {
-    Answers.json(context.response(), 200, JsonBody.of(out -> write(out, tenant)));
+    answer(context, 200, tenant);
+  }
+
+  private void answer(RoutingContext context, int status, Tenant tenant) {
+    Answers.json(context.response(), status, JsonBody.of(out -> write(out, tenant)));
   }
 
   private Buffer json(List<Tenant> all) {
@@ -128,6 +165,7 @@ final class TenantPages {
 
   private void write(JsonGenerator out, Tenant tenant) throws IOException {
     out.writeStringField("id", tenant.id());
+    out.writeStringField("state", tenant.leaving() ? "deleting" : "active");
     out.writeNumberField("weight", tenant.weight());
     out.writeBooleanField("paused", pauses.paused(PauseKind.TENANT, tenant.id()).isPresent());
     var limits = tenant.limits();

@@ -39,13 +39,9 @@ import dev.orchestrix.query.JobQueries;
 import dev.orchestrix.recover.Audit;
 import dev.orchestrix.recover.CancelWatch;
 import dev.orchestrix.recover.Checkup;
-import dev.orchestrix.recover.DeadLetters;
-import dev.orchestrix.recover.Housekeeping;
-import dev.orchestrix.recover.KeySweep;
 import dev.orchestrix.recover.OwnLeases;
 import dev.orchestrix.recover.Reaper;
 import dev.orchestrix.recover.RedisWatch;
-import dev.orchestrix.recover.Redrives;
 import dev.orchestrix.recover.Watchdog;
 import dev.orchestrix.redis.Abandoned;
 import dev.orchestrix.redis.Flow;
@@ -216,16 +212,9 @@ final class Assembly {
       work.add(new CancelWatch(cancels, leadership, meters));
       work.add(
           new ExpiryWatch(postgres, new Expiring(postgres, events, meters), leadership, meters));
-      work.add(
-          new Housekeeping(
-              partitions,
-              new DeadLetters(postgres),
-              rules.quotas(),
-              leadership,
-              meters,
-              settings.retention().jobs()));
-      work.add(new Redrives(postgres, revivals, leadership, meters));
-      work.add(new KeySweep(postgres, leadership, meters));
+      work.addAll(
+          new Upkeep(postgres, redis, rules, leadership, meters, settings)
+              .verticles(partitions, cancels, revivals));
       return leadership
           .start()
           .compose(_ -> Future.join(work.stream().map(parts::scheduler).toList()));

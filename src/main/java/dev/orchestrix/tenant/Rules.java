@@ -14,7 +14,7 @@ public record Rules(Tenants tenants, Limits limits, Pauses pauses, Quotas quotas
     return new Rules(
         tenants,
         new Limits(vertx, postgres),
-        new Pauses(vertx, postgres),
+        new Pauses(vertx, postgres, tenants.leaving()),
         new Quotas(vertx, postgres, tenants, meters));
   }
 

@@ -10,13 +10,23 @@ import org.jspecify.annotations.Nullable;
  * @param weight its share of the slots against those of all who wait, 1 to {@value #MOST_WEIGHT}
  * @param limits null for none
  * @param quotas how much it may submit
+ * @param leaving whether it is being deleted, with all that is its own
  */
-public record Tenant(String id, int weight, @Nullable TenantLimits limits, TenantQuotas quotas) {
+public record Tenant(
+    String id, int weight, @Nullable TenantLimits limits, TenantQuotas quotas, boolean leaving) {
+
+  /** A tenant that stays. */
+  public Tenant(String id, int weight, @Nullable TenantLimits limits, TenantQuotas quotas) {
+    this(id, weight, limits, quotas, false);
+  }
 
   /** A tenant without quotas. */
   public Tenant(String id, int weight, @Nullable TenantLimits limits) {
     this(id, weight, limits, TenantQuotas.NONE);
   }
+
+  /** The tenant of whoever names none. It is always there. */
+  public static final String DEFAULT = "default";
 
   /** The most that a tenant can weigh. */
   public static final int MOST_WEIGHT = 1000;

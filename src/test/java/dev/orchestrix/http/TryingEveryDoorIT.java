@@ -166,8 +166,8 @@ class TryingEveryDoorIT {
           case READ_LIMIT, DELETE_LIMIT -> api.ask(key, call.method().name(), limit(tenant), null);
           case PUT_LIMIT -> api.ask(key, "PUT", limit(tenant), "{\"running\":1}");
           case PUT_TENANT -> api.ask(key, "PUT", path, "{}");
-          case PAUSE_TENANT, RESUME_TENANT ->
-              api.ask(key, "POST", path.replace(":id", "default"), null);
+          case PAUSE_TENANT, RESUME_TENANT, DELETE_TENANT ->
+              api.ask(key, call.method().name(), call.path().replace(":id", "default"), null);
           case PAUSE, RESUME ->
               api.ask(key, call.method().name(), "/api/v1/controls/type/quiet", null);
           case OPEN_CIRCUIT, CLOSE_CIRCUIT, RESET_CIRCUIT ->

@@ -87,7 +87,7 @@ class KnowingTenantsIT {
   void a_tenant_made_on_one_node_is_known_on_the_other_when_it_is_asked() {
     var limits = TenantLimits.of(2.5, 10);
 
-    var written = here.put(new Tenant("asked", 3, limits)).await();
+    var written = here.put(new Tenant("asked", 3, limits)).await().orElseThrow();
 
     assertThat(written).isEqualTo(new Tenant("asked", 3, limits));
     assertThat(here.limits("asked")).contains(limits);
