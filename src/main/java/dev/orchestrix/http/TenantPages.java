@@ -3,7 +3,9 @@ package dev.orchestrix.http;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.orchestrix.core.limit.PauseKind;
 import dev.orchestrix.core.limit.RateLimit;
+import dev.orchestrix.core.time.Durations;
 import dev.orchestrix.tenant.Pauses;
+import dev.orchestrix.tenant.RetentionRange;
 import dev.orchestrix.tenant.Rules;
 import dev.orchestrix.tenant.Tenant;
 import dev.orchestrix.tenant.TenantQuotas;
@@ -23,6 +25,7 @@ final class TenantPages {
 
   private final Tenants tenants;
   private final Pauses pauses;
+  private final RetentionRange retention;
   private final Budget budget;
   private final int maxBody;
   private final Failures failures;
@@ -30,6 +33,7 @@ final class TenantPages {
   TenantPages(Rules rules, Budget budget, int maxBody, Failures failures) {
     this.tenants = rules.tenants();
     this.pauses = rules.pauses();
+    this.retention = rules.retention();
     this.budget = budget;
     this.maxBody = maxBody;
     this.failures = failures;
@@ -95,7 +99,7 @@ final class TenantPages {
 
   private void put(RoutingContext context, String id, Buffer body) {
     budget.give(body.length());
-    switch (TenantReader.read(body.getBytes(), id)) {
+    switch (TenantReader.read(body.getBytes(), id, retention)) {
       case TenantReader.Refused(var problem) -> Answers.problem(context.response(), problem);
       case TenantReader.Read(var tenant) ->
           tenants
@@ -177,6 +181,8 @@ final class TenantPages {
       out.writeEndObject();
     }
     writeQuotas(out, tenant.quotas());
+    var kept = tenant.retention();
+    out.writeStringField("retention", kept == null ? null : Durations.format(kept));
   }
 
   private static void writeQuotas(JsonGenerator out, TenantQuotas quotas) throws IOException {

@@ -111,7 +111,7 @@ final class Assembly {
     this.gates = new Gates(vertx);
     this.events = new Events(vertx, cluster::eventAddresses);
     this.keys = new Keys(vertx, new KeyStore(postgres), settings.auth());
-    this.rules = Rules.of(vertx, postgres, meters);
+    this.rules = Rules.of(vertx, postgres, meters, settings);
     this.circuits = new Circuits(vertx, postgres, meters, settings.circuit());
     this.lease = new NodeLease(settings.execute().lease());
   }

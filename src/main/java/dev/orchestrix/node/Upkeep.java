@@ -6,6 +6,7 @@ import dev.orchestrix.recover.DeadLetters;
 import dev.orchestrix.recover.Housekeeping;
 import dev.orchestrix.recover.KeySweep;
 import dev.orchestrix.recover.Redrives;
+import dev.orchestrix.recover.Retention;
 import dev.orchestrix.recover.TenantRemoval;
 import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.redis.TenantTraces;
@@ -14,6 +15,7 @@ import dev.orchestrix.store.Partitions;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.tenant.Rules;
 import dev.orchestrix.transition.Cancels;
+import dev.orchestrix.transition.Erasing;
 import dev.orchestrix.transition.Revivals;
 import io.vertx.core.Deployable;
 import java.util.List;
@@ -39,6 +41,12 @@ record Upkeep(
         new Redrives(postgres, revivals, leadership, meters),
         new KeySweep(postgres, leadership, meters),
         new TenantRemoval(
-            rules.tenants(), postgres, cancels, new TenantTraces(redis), leadership, meters));
+            rules.tenants(), postgres, cancels, new TenantTraces(redis), leadership, meters),
+        new Retention(
+            rules.tenants(),
+            new Erasing(postgres),
+            leadership,
+            meters,
+            settings.retention().jobs()));
   }
 }

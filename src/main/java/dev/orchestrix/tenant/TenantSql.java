@@ -7,7 +7,7 @@ final class TenantSql {
   static final String LIST =
       """
       select id, weight, rate, burst, running, quota_pending, quota_per_day, quota_bytes,
-             quota_payload_bytes, leaving_at, updated_at
+             quota_payload_bytes, retention_ms, leaving_at, updated_at
         from tenants
        order by id
       """;
@@ -21,7 +21,7 @@ final class TenantSql {
   static final String CHANGED =
       """
       select id, weight, rate, burst, running, quota_pending, quota_per_day, quota_bytes,
-             quota_payload_bytes, leaving_at, updated_at
+             quota_payload_bytes, retention_ms, leaving_at, updated_at
         from tenants
        where updated_at > $1::timestamptz - interval '10 seconds'
       """;
@@ -34,7 +34,7 @@ final class TenantSql {
   static final String FIND =
       """
       select id, weight, rate, burst, running, quota_pending, quota_per_day, quota_bytes,
-             quota_payload_bytes, leaving_at, updated_at
+             quota_payload_bytes, retention_ms, leaving_at, updated_at
         from tenants
        where id = $1
       """;
@@ -45,21 +45,22 @@ final class TenantSql {
    *
    * <p>$1 id text, $2 weight int4, $3 rate float8 or null, $4 burst int4 or null, $5 running int4
    * or null; quotas, or nulls: $6 pending int8, $7 per day int8, $8 bytes int8, $9 payload bytes
-   * int4
+   * int4; $10 retention in ms int8 or null
    */
   static final String PUT =
       """
       insert into tenants as t (id, weight, rate, burst, running, quota_pending, quota_per_day, quota_bytes,
-                           quota_payload_bytes)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                           quota_payload_bytes, retention_ms)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
       on conflict (id) do update
          set weight = excluded.weight, rate = excluded.rate, burst = excluded.burst,
              running = excluded.running, quota_pending = excluded.quota_pending,
              quota_per_day = excluded.quota_per_day, quota_bytes = excluded.quota_bytes,
-             quota_payload_bytes = excluded.quota_payload_bytes, updated_at = clock_timestamp()
+             quota_payload_bytes = excluded.quota_payload_bytes,
+             retention_ms = excluded.retention_ms, updated_at = clock_timestamp()
        where t.leaving_at is null
       returning id, weight, rate, burst, running, quota_pending, quota_per_day, quota_bytes,
-                quota_payload_bytes, leaving_at, updated_at
+                quota_payload_bytes, retention_ms, leaving_at, updated_at
       """;
 
   /**
@@ -74,7 +75,7 @@ final class TenantSql {
              updated_at = case when leaving_at is null then clock_timestamp() else updated_at end
        where id = $1
       returning id, weight, rate, burst, running, quota_pending, quota_per_day, quota_bytes,
-                quota_payload_bytes, leaving_at, updated_at
+                quota_payload_bytes, retention_ms, leaving_at, updated_at
       """;
 
   /**
@@ -121,6 +122,19 @@ final class TenantSql {
         from tenants
        where leaving_at is not null
        order by leaving_at, id
+      """;
+
+  /**
+   * The tenants whose jobs are kept for a shorter time than all others'.
+   *
+   * <p>$1 how long those are kept in ms int8
+   */
+  static final String SHORTER =
+      """
+      select id, retention_ms
+        from tenants
+       where retention_ms < $1 and leaving_at is null
+       order by id
       """;
 
   /**

@@ -9,10 +9,12 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -164,6 +166,7 @@ public final class Tenants {
   public Future<Optional<Tenant>> put(Tenant tenant) {
     var limits = tenant.limits();
     var rate = limits == null ? null : limits.rate();
+    var retention = tenant.retention();
     var values =
         Tuple.of(tenant.id(), tenant.weight())
             .addDouble(rate == null ? null : (Double) rate.rate())
@@ -172,7 +175,8 @@ public final class Tenants {
             .addLong(tenant.quotas().pending())
             .addLong(tenant.quotas().perDay())
             .addLong(tenant.quotas().bytes())
-            .addInteger(tenant.quotas().payloadBytes());
+            .addInteger(tenant.quotas().payloadBytes())
+            .addLong(retention == null ? null : (Long) retention.toMillis());
     return query("put tenant", TenantSql.PUT, values)
         .map(rows -> keep(rows).stream().findFirst())
         .onSuccess(_ -> news.tell(tenant.id()));
@@ -210,6 +214,17 @@ public final class Tenants {
         .map(rows -> rows.stream().map(row -> row.getString(0)).toList());
   }
 
+  /** The tenants that keep their ended jobs for less than {@code usual}, and how long they do. */
+  public Future<Map<String, Duration>> keepingLess(Duration usual) {
+    return query("find who keeps jobs for less", TenantSql.SHORTER, Tuple.of(usual.toMillis()))
+        .map(
+            rows -> {
+              var shorter = new LinkedHashMap<String, Duration>();
+              rows.forEach(row -> shorter.put(row.getString(0), Duration.ofMillis(row.getLong(1))));
+              return shorter;
+            });
+  }
+
   /**
    * Lets a tenant go that has no jobs any more, once every node has heard of that; whether it is
    * gone.
@@ -242,6 +257,7 @@ public final class Tenants {
             row.getInteger("weight"),
             limits(row),
             quotas(row),
+            millis(row.getLong("retention_ms")),
             row.getOffsetDateTime("leaving_at") != null);
     var newest =
         known.merge(
@@ -254,6 +270,10 @@ public final class Tenants {
       leaving.remove(tenant.id());
     }
     return tenant;
+  }
+
+  private static @Nullable Duration millis(@Nullable Long millis) {
+    return millis == null ? null : Duration.ofMillis(millis);
   }
 
   private void forget(RowSet<Row> all) {
