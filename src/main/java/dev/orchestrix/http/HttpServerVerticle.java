@@ -1,5 +1,7 @@
 package dev.orchestrix.http;
 
+import dev.orchestrix.auth.AuditLine;
+import dev.orchestrix.auth.AuditLog;
 import dev.orchestrix.auth.Keys;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.circuit.Circuits;
@@ -54,6 +56,8 @@ public final class HttpServerVerticle extends VerticleBase {
   private final Circuits circuits;
   private final Explaining explaining;
   private final Keys keys;
+  private final AuditLog auditLog;
+  private final Function<AuditLine, Future<Void>> audit;
   private final Function<String, Future<Boolean>> tenantExists;
   private final JobQueries jobs;
   private final Cancels cancels;
@@ -78,6 +82,7 @@ public final class HttpServerVerticle extends VerticleBase {
       Circuits circuits,
       Explaining explaining,
       Keys keys,
+      AuditLog auditLog,
       JobQueries jobs,
       Cancels cancels,
       DeadLetterCalls deadLetters,
@@ -91,6 +96,8 @@ public final class HttpServerVerticle extends VerticleBase {
         circuits,
         explaining,
         keys,
+        auditLog,
+        auditLog::write,
         rules.tenants()::exists,
         jobs,
         cancels,
@@ -108,6 +115,8 @@ public final class HttpServerVerticle extends VerticleBase {
       Circuits circuits,
       Explaining explaining,
       Keys keys,
+      AuditLog auditLog,
+      Function<AuditLine, Future<Void>> audit,
       Function<String, Future<Boolean>> tenantExists,
       JobQueries jobs,
       Cancels cancels,
@@ -122,6 +131,8 @@ public final class HttpServerVerticle extends VerticleBase {
     this.circuits = circuits;
     this.explaining = explaining;
     this.keys = keys;
+    this.auditLog = auditLog;
+    this.audit = audit;
     this.jobs = jobs;
     this.cancels = cancels;
     this.deadLetters = deadLetters;
@@ -190,7 +201,7 @@ public final class HttpServerVerticle extends VerticleBase {
     var routes =
         new Routes(
                 vertx,
-                new Door(keys, jobs::owner, deadLetters.queries()::redriveOwner, failures),
+                new Door(keys, jobs::owner, deadLetters.queries()::redriveOwner, audit, failures),
                 new SubmitJob(intake, jobs::find, failures, budget, settings.maxBody()),
                 new SubmitBatch(intake, budget, connections, settings.maxBody()),
                 failures)
@@ -216,6 +227,7 @@ public final class HttpServerVerticle extends VerticleBase {
             .on(Call.CREATE_KEY, keyPages::create)
             .on(Call.ROTATE_KEY, keyPages::rotate)
             .on(Call.REVOKE_KEY, keyPages::revoke)
+            .on(Call.READ_AUDIT, new AuditPages(auditLog, failures)::list)
             .on(Call.HEALTH, health::ready)
             .on(Call.READY, health::ready)
             .on(Call.LIVE, health::live)

@@ -101,7 +101,7 @@ final class KeyPages {
         .onSuccess(
             made ->
                 made.ifPresentOrElse(
-                    it -> answer(context, it),
+                    it -> made(context, it.key().id(), it),
                     () -> Answers.problem(context.response(), without(wanted.tenant()))))
         .onFailure(e -> failed(context, e));
   }
@@ -123,7 +123,7 @@ final class KeyPages {
         .onSuccess(
             made ->
                 made.ifPresentOrElse(
-                    it -> answer(context, it),
+                    it -> made(context, id, it),
                     () -> Answers.problem(context.response(), unknown(id))))
         .onFailure(e -> failed(context, e));
   }
@@ -172,11 +172,21 @@ final class KeyPages {
 
   private static void answer(RoutingContext context, UUID id, Optional<ApiKey> found) {
     found.ifPresentOrElse(
-        key -> Answers.json(context.response(), 200, JsonBody.of(out -> write(out, key))),
+        key -> {
+          Trail.changed(context, key.tenant(), id.toString(), null, out -> write(out, key));
+          Answers.json(context.response(), 200, JsonBody.of(out -> write(out, key)));
+        },
         () -> Answers.problem(context.response(), unknown(id)));
   }
 
-  private static void answer(RoutingContext context, MadeKey made) {
+  /**
+   * Tells a key, this once.
+   *
+   * @param of the key itself, or the one in whose place it was made
+   */
+  private static void made(RoutingContext context, UUID of, MadeKey made) {
+    var key = made.key();
+    Trail.changed(context, key.tenant(), of.toString(), null, out -> write(out, key));
     Answers.json(
         context.response(),
         201,

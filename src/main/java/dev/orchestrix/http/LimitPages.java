@@ -67,7 +67,17 @@ final class LimitPages {
 
   /** Takes a limit away. */
   void delete(RoutingContext context) {
-    place(context).ifPresent(place -> answer(context, place, limits.remove(place)));
+    place(context)
+        .ifPresent(
+            place ->
+                answer(
+                    context,
+                    place,
+                    limits
+                        .remove(place)
+                        .onSuccess(
+                            was ->
+                                was.ifPresent(_ -> note(context, place, was, Optional.empty())))));
   }
 
   /** Sets a limit. */
@@ -95,7 +105,7 @@ final class LimitPages {
               .compose(
                   there ->
                       there && !tenants.leaving(place.tenant())
-                          ? limits.put(limit).map(Optional::of)
+                          ? put(context, place, limit)
                           : Future.succeededFuture(Optional.<Limit>empty()))
               .onSuccess(
                   stored ->
@@ -104,6 +114,26 @@ final class LimitPages {
                           () -> Answers.problem(context.response(), without(place.tenant()))))
               .onFailure(e -> Answers.problem(context.response(), failures.problem(e)));
     }
+  }
+
+  private Future<Optional<Limit>> put(RoutingContext context, Limits.Place place, Limit limit) {
+    return limits
+        .find(place)
+        .compose(
+            before ->
+                limits.put(limit).onSuccess(now -> note(context, place, before, Optional.of(now))))
+        .map(Optional::of);
+  }
+
+  private static void note(
+      RoutingContext context, Limits.Place place, Optional<Limit> before, Optional<Limit> now) {
+    Trail.changed(
+        context,
+        place.kind().ofTenant() ? place.tenant() : null,
+        place.kind().label() + "/" + place.name(),
+        before.<JsonBody.Members>map(was -> out -> write(out, was)).orElse(null),
+        now.<JsonBody.Members>map(is -> out -> write(out, is))
+            .orElse(out -> out.writeBooleanField("limited", false)));
   }
 
   private Problem without(String tenant) {

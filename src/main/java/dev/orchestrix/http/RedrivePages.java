@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /dlq/redrive} and {@code /dlq/redrives}: failed jobs, many at a time. */
 final class RedrivePages {
@@ -57,6 +58,7 @@ final class RedrivePages {
                             Answers.problem(
                                 context.response(), Problem.of(List.of(UNKNOWN_TENANT)));
                           } else if (preview) {
+                            note(context, order, null);
                             preview(context, order.filter());
                           } else if (leaving.test(order.filter().tenant())) {
                             Answers.problem(
@@ -136,7 +138,7 @@ final class RedrivePages {
                       .onSuccess(
                           done -> {
                             if (done.isPresent()) {
-                              show(context, id, 200);
+                              ended(context, id);
                             } else {
                               tooLate(context, id);
                             }
@@ -151,12 +153,49 @@ final class RedrivePages {
         .ask(order)
         .onSuccess(
             id -> {
+              note(context, order, id);
               if (Answers.open(context.response())) {
                 context.response().headers().set(HttpHeaders.LOCATION, Paths.REDRIVES + "/" + id);
               }
               show(context, id, 202);
             })
         .onFailure(e -> failed(context, e));
+  }
+
+  /**
+   * Notes what was asked for.
+   *
+   * @param id of the redrive, or null for a preview
+   */
+  private static void note(RoutingContext context, Redriving.Order order, @Nullable UUID id) {
+    Trail.changed(
+        context,
+        order.filter().tenant(),
+        id == null ? "preview" : id.toString(),
+        null,
+        out -> {
+          out.writeStringField("type", order.filter().type());
+          out.writeStringField("category", order.filter().category());
+          out.writeStringField("fingerprint", order.filter().fingerprint());
+          out.writeNumberField("rate", order.rate());
+          out.writeBooleanField("preview", id == null);
+        });
+  }
+
+  /** Shows a redrive that was just stopped or undone. */
+  private void ended(RoutingContext context, UUID id) {
+    calls
+        .queries()
+        .redriveOwner(id)
+        .onSuccess(
+            tenant ->
+                Trail.changed(
+                    context,
+                    tenant.orElse(null),
+                    id.toString(),
+                    null,
+                    out -> out.writeBooleanField("stopped", true)))
+        .onComplete(_ -> show(context, id, 200));
   }
 
   private void preview(RoutingContext context, LetterFilter filter) {

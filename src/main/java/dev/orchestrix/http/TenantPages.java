@@ -15,6 +15,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -103,7 +104,12 @@ final class TenantPages {
       case TenantReader.Refused(var problem) -> Answers.problem(context.response(), problem);
       case TenantReader.Read(var tenant) ->
           tenants
-              .put(tenant)
+              .find(id)
+              .compose(
+                  before ->
+                      tenants
+                          .put(tenant)
+                          .onSuccess(it -> it.ifPresent(now -> note(context, before, now))))
               .onSuccess(
                   stored ->
                       stored.ifPresentOrElse(
@@ -130,10 +136,22 @@ final class TenantPages {
           .onSuccess(
               left ->
                   left.ifPresentOrElse(
-                      it -> answer(context, 202, it),
+                      it -> {
+                        note(context, Optional.empty(), it);
+                        answer(context, 202, it);
+                      },
                       () -> Answers.problem(context.response(), unknown(Violations.shown(id)))))
           .onFailure(e -> Answers.problem(context.response(), failures.problem(e)));
     }
+  }
+
+  private void note(RoutingContext context, Optional<Tenant> before, Tenant now) {
+    Trail.changed(
+        context,
+        now.id(),
+        now.id(),
+        before.<JsonBody.Members>map(was -> out -> write(out, was)).orElse(null),
+        out -> write(out, now));
   }
 
   private static String id(RoutingContext context) {

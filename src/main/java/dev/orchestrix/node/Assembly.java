@@ -4,6 +4,7 @@ import dev.orchestrix.admission.Admission;
 import dev.orchestrix.admission.Rooms;
 import dev.orchestrix.admission.SlotCount;
 import dev.orchestrix.admission.SlotReturns;
+import dev.orchestrix.auth.AuditLog;
 import dev.orchestrix.auth.KeyStore;
 import dev.orchestrix.auth.Keys;
 import dev.orchestrix.bus.Events;
@@ -321,6 +322,7 @@ final class Assembly {
                   circuits,
                   Explaining.by(postgres, redis, rules),
                   keys,
+                  new AuditLog(postgres),
                   jobs,
                   cancels,
                   deadLetters,

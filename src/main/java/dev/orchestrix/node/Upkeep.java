@@ -1,5 +1,6 @@
 package dev.orchestrix.node;
 
+import dev.orchestrix.auth.AuditLog;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.recover.DeadLetters;
@@ -37,7 +38,8 @@ record Upkeep(
             rules.quotas(),
             leadership,
             meters,
-            settings.retention().jobs()),
+            settings.retention().jobs(),
+            now -> new AuditLog(postgres).forget(now, settings.retention().audit())),
         new Redrives(postgres, revivals, leadership, meters),
         new KeySweep(postgres, leadership, meters),
         new TenantRemoval(
