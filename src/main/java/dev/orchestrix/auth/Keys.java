@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +39,8 @@ public final class Keys {
   private final Settings.Auth settings;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
   private volatile OffsetDateTime newest = BEGINNING;
-  private volatile long readNanos = System.nanoTime() - FRESH.toNanos();
+  private final LongSupplier nanos;
+  private volatile long readNanos;
   private volatile boolean failing;
   private volatile boolean stopped;
 
@@ -48,6 +50,12 @@ public final class Keys {
   record Known(KeyStore.Stored stored, Caller caller, AtomicLong noted) {}
 
   public Keys(Vertx vertx, KeyStore store, Settings.Auth settings) {
+    this(vertx, store, settings, System::nanoTime);
+  }
+
+  Keys(Vertx vertx, KeyStore store, Settings.Auth settings, LongSupplier nanos) {
+    this.nanos = nanos;
+    this.readNanos = nanos.getAsLong() - FRESH.toNanos();
     this.vertx = vertx;
     this.store = store;
     this.settings = settings;
@@ -130,7 +138,7 @@ public final class Keys {
   }
 
   private Future<Void> poll() {
-    long asked = System.nanoTime();
+    long asked = nanos.getAsLong();
     boolean all = asked - readNanos >= FRESH.toNanos();
     return store
         .changed(all ? BEGINNING : newest)

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +40,8 @@ public final class News {
   private final String sql;
   private final Consumer<Row> keep;
   private final Consumer<RowSet<Row>> forget;
-  private volatile long readNanos = System.nanoTime() - FRESH.toNanos();
+  private final LongSupplier nanos;
+  private volatile long readNanos;
   private volatile OffsetDateTime newest = BEGINNING;
   private volatile boolean failing;
   private volatile boolean stopped;
@@ -59,6 +61,18 @@ public final class News {
       String sql,
       Consumer<Row> keep,
       Consumer<RowSet<Row>> forget) {
+    this(vertx, postgres, address, what, sql, keep, forget, System::nanoTime);
+  }
+
+  News(
+      Vertx vertx,
+      Postgres postgres,
+      String address,
+      String what,
+      String sql,
+      Consumer<Row> keep,
+      Consumer<RowSet<Row>> forget,
+      LongSupplier nanos) {
     this.vertx = vertx;
     this.postgres = postgres;
     this.address = address;
@@ -66,6 +80,8 @@ public final class News {
     this.sql = sql;
     this.keep = keep;
     this.forget = forget;
+    this.nanos = nanos;
+    this.readNanos = nanos.getAsLong() - FRESH.toNanos();
   }
 
   /** Reads everything, and what changes from then on. */
@@ -93,7 +109,7 @@ public final class News {
   }
 
   private Future<Void> poll() {
-    long asked = System.nanoTime();
+    long asked = nanos.getAsLong();
     boolean all = asked - readNanos >= FRESH.toNanos();
     var since = all ? BEGINNING : newest;
     return Postgres.during(

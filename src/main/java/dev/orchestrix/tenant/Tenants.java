@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,10 @@ public final class Tenants {
   private record Known(Tenant tenant, OffsetDateTime changed) {}
 
   public Tenants(Vertx vertx, Postgres postgres) {
+    this(vertx, postgres, System::nanoTime);
+  }
+
+  Tenants(Vertx vertx, Postgres postgres, LongSupplier nanos) {
     this.vertx = vertx;
     this.postgres = postgres;
     this.news =
@@ -55,7 +60,8 @@ public final class Tenants {
             "tenants",
             TenantSql.CHANGED,
             this::keep,
-            this::forget);
+            this::forget,
+            nanos);
   }
 
   /** Reads all tenants and listens for changes from then on. */

@@ -8,6 +8,7 @@ import dev.orchestrix.store.Ids;
 import dev.orchestrix.testkit.Lab;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,6 +151,36 @@ class KeepingKeysIT {
     assertThat(caller(door, made.text())).isNotNull();
     assertThat(caller(otherDoor, made.text())).isNotNull();
     assertThat(lastUse()).isEqualTo(first);
+  }
+
+  @Test
+  void a_node_that_has_not_read_for_long_forgets_keys_that_are_gone() {
+    var skew = new AtomicLong();
+    var settings = new Settings.Auth(Settings.AuthMode.KEYS, Optional.of(ADMIN));
+    var late =
+        new Keys(
+            LAB.vertx(),
+            new KeyStore(LAB.postgres()),
+            settings,
+            () -> System.nanoTime() + skew.get());
+    var _ = await(late.start());
+    var lateDoor = new Bearer(late);
+    var text = make(wanted(null)).text();
+    Lab.until("it has heard", () -> caller(lateDoor, text) != null);
+    var _ = LAB.rows("delete from api_keys");
+
+    skew.set(Duration.ofMinutes(1).toNanos());
+
+    Lab.until("it has read everything", () -> caller(lateDoor, text) == null);
+    late.stop();
+  }
+
+  @Test
+  void no_key_is_made_for_a_tenant_that_is_leaving_or_gone() {
+    var _ = LAB.rows("update tenants set leaving_at = now() where id = 'acme'");
+
+    assertThat(await(here.create(wanted(null)))).isEmpty();
+    assertThat(await(here.create(new NewKey("gone", Role.VIEWER, "x", true, null)))).isEmpty();
   }
 
   private static Optional<Object> lastUse() {

@@ -1,5 +1,6 @@
 package dev.orchestrix.node;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrix.testkit.Api;
@@ -8,6 +9,7 @@ import dev.orchestrix.testkit.Lab;
 import dev.orchestrix.testkit.Nodes;
 import dev.orchestrix.testkit.Traces;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A tenant is deleted on a cluster of two nodes, while another one works. */
@@ -122,6 +125,20 @@ class DeletingATenantIT {
     assertThat(Traces.ofMissingJobs(lab)).isEmpty();
     assertThat(count(STAYING)).isEqualTo(500);
     assertThat(violations(there)).isEmpty();
+  }
+
+  @Test
+  @Timeout(120)
+  void streams_of_its_events_end() throws IOException {
+    var job = here.submit(job(LEAVING, "sleep", ", \"payload\": {\"duration\": \"1h\"}"));
+    try (var ofTenant = there.follow("/api/v1/events?tenant=" + LEAVING);
+        var ofJob = there.follow("/api/v1/jobs/" + job + "/events")) {
+
+      assertThat(here.call("DELETE", tenant(), "").statusCode()).isEqualTo(202);
+
+      assertThat(ofTenant.readAllBytes()).isNotNull();
+      assertThat(new String(ofJob.readAllBytes(), UTF_8)).contains(job);
+    }
   }
 
   @Test
