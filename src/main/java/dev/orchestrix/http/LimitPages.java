@@ -121,8 +121,9 @@ final class LimitPages {
         .find(place)
         .compose(
             before ->
-                limits.put(limit).onSuccess(now -> note(context, place, before, Optional.of(now))))
-        .map(Optional::of);
+                limits
+                    .put(limit)
+                    .onSuccess(now -> now.ifPresent(_ -> note(context, place, before, now))));
   }
 
   private static void note(

@@ -107,10 +107,15 @@ final class PausePages {
                           : pauses
                               .pause(kind, name, by(context, reader), reader.why(), reader.until())
                               .map(
-                                  pause -> {
-                                    note(context, before, pause);
-                                    answer(context, pause);
-                                    return Optional.<Problem>empty();
+                                  paused -> {
+                                    paused.ifPresent(
+                                        pause -> {
+                                          note(context, before, pause);
+                                          answer(context, pause);
+                                        });
+                                    return paused.isPresent()
+                                        ? Optional.<Problem>empty()
+                                        : Optional.of(TenantPages.leaving(name));
                                   }))
               .onSuccess(
                   refused -> refused.ifPresent(it -> Answers.problem(context.response(), it)))

@@ -154,9 +154,10 @@ public final class Limits {
   /**
    * Sets a limit, or replaces it.
    *
-   * @return the limit as it was written; other nodes know it within a second
+   * @return the limit as it was written, or nothing when its tenant is leaving or gone; other nodes
+   *     know it within a second
    */
-  public Future<Limit> put(Limit limit) {
+  public Future<Optional<Limit>> put(Limit limit) {
     var rate = limit.rate();
     var values =
         parameters(place(limit))
@@ -165,7 +166,7 @@ public final class Limits {
             .addInteger(limit.running())
             .addString(limit.strategy().label());
     return query("set limit", LimitSql.PUT, values)
-        .map(rows -> keep(rows).getFirst().limit())
+        .map(rows -> keep(rows).stream().map(Known::limit).findFirst())
         .onSuccess(_ -> news.tell(""));
   }
 

@@ -124,9 +124,10 @@ public final class Pauses {
   /**
    * Pauses something, or changes who, why and until.
    *
-   * @return as it was written; other nodes know it within a second
+   * @return as it was written, or nothing when it is a tenant that is leaving or gone; other nodes
+   *     know it within a second
    */
-  public Future<Pause> pause(
+  public Future<Optional<Pause>> pause(
       PauseKind kind,
       String name,
       @Nullable String by,
@@ -136,7 +137,7 @@ public final class Pauses {
         Tuple.of(kind.label(), name, by, why)
             .addOffsetDateTime(until == null ? null : until.atOffset(ZoneOffset.UTC));
     return query("pause", PauseSql.PAUSE, values)
-        .map(rows -> keep(rows).getFirst().pause)
+        .map(rows -> keep(rows).stream().map(Known::pause).findFirst())
         .onSuccess(_ -> news.tell(""));
   }
 

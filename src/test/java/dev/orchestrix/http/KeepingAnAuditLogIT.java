@@ -2,11 +2,14 @@ package dev.orchestrix.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrix.auth.AuditLog;
 import dev.orchestrix.node.Node;
 import dev.orchestrix.testkit.Lab;
 import dev.orchestrix.testkit.Locked;
 import dev.orchestrix.testkit.Locked.Answer;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +101,17 @@ class KeepingAnAuditLogIT {
   }
 
   @Test
+  void what_is_refused_to_somebody_of_a_tenant_is_seen_by_its_admin() {
+    var retry = "/api/v1/jobs/" + api.waiting(OWN) + "/retry";
+
+    assertThat(api.ask(api.key(OWN, "operator"), "POST", retry, null).status()).isEqualTo(409);
+
+    var admin = api.key(OWN, "admin");
+    Lab.until("it is seen", () -> !lines(admin, "?action=retry_job").isEmpty());
+    assertThat(lines(admin, "?action=retry_job").getFirst().getInteger("status")).isEqualTo(409);
+  }
+
+  @Test
   void an_admin_of_one_tenant_sees_its_own_lines_only() {
     var own = api.key(OWN, "admin");
     var _ = api.key(OTHER, "viewer");
@@ -149,6 +163,18 @@ class KeepingAnAuditLogIT {
     assertThat(all)
         .doesNotContain(
             LAB.rows("select encode(hash, 'hex') from api_keys").getFirst().getString(0));
+  }
+
+  @Test
+  void lines_are_forgotten_when_their_time_is_over() {
+    var log = new AuditLog(LAB.postgres());
+    var age = Duration.ofDays(90);
+
+    assertThat(Lab.await(log.forget(Instant.now(), age))).isZero();
+    assertThat(lines(null, "")).isNotEmpty();
+
+    assertThat(Lab.await(log.forget(Instant.now().plus(age).plusSeconds(60), age))).isPositive();
+    assertThat(lines(null, "")).isEmpty();
   }
 
   @Test

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orchestrix.bus.Addresses;
 import dev.orchestrix.config.Settings;
+import dev.orchestrix.core.limit.LimitKind;
+import dev.orchestrix.core.limit.PauseKind;
+import dev.orchestrix.core.limit.Strategy;
 import dev.orchestrix.embedded.EmbeddedServers;
 import dev.orchestrix.store.Migrations;
 import dev.orchestrix.store.Postgres;
@@ -202,6 +205,22 @@ class KnowingTenantsIT {
     assertThat(here.go("going").await()).isTrue();
     assertThat(number("select count(*) from api_keys")).isZero();
     assertThat(here.find("going").await()).isEmpty();
+  }
+
+  @Test
+  void nothing_is_given_to_a_tenant_that_is_leaving_or_gone() {
+    put("closed");
+    var _ = here.leave("closed").await();
+    var limits = new Limits(vertx, postgres);
+    var pauses = new Pauses(vertx, postgres, here.leaving());
+
+    for (var tenant : new String[] {"closed", "never-was"}) {
+      var limit = new Limit(LimitKind.CONCURRENCY_KEY, tenant, "k", null, 1, Strategy.QUEUE);
+      assertThat(limits.put(limit).await()).isEmpty();
+      assertThat(pauses.pause(PauseKind.TENANT, tenant, "me", null, null).await()).isEmpty();
+    }
+    assertThat(pauses.tenant("closed")).isTrue();
+    assertThat(pauses.none()).isFalse();
   }
 
   @Test
