@@ -33,7 +33,7 @@ final class KeySql {
       """;
 
   /**
-   * Makes a key.
+   * Makes a key. No row when its tenant is leaving or gone.
    *
    * <p>$1 id uuid, $2 prefix text, $3 hash bytea, $4 tenant text or null, $5 role text, $6 name
    * text, $7 payloads bool, $8 life in ms int8 or null
@@ -41,7 +41,9 @@ final class KeySql {
   static final String CREATE =
       """
       insert into api_keys (id, prefix, hash, tenant, role, name, payloads, expires_at)
-      values ($1, $2, $3, $4, $5, $6, $7, now() + $8::int8 * interval '1 ms')
+      select $1, $2, $3, $4, $5, $6, $7, now() + $8::int8 * interval '1 ms'
+       where $4::text is null
+          or exists (select from tenants where id = $4 and leaving_at is null)
       returning id, prefix, hash, tenant, role, name, payloads, created_at, expires_at, revoked_at,
                 last_used_at, updated_at
       """;

@@ -32,8 +32,8 @@ public final class KeyStore {
   /** A key as its row has it. */
   record Stored(ApiKey key, Buffer hash, OffsetDateTime changed) {}
 
-  /** Makes a key. */
-  public Future<MadeKey> create(NewKey wanted) {
+  /** Makes a key; nothing when its tenant is leaving or gone. */
+  public Future<Optional<MadeKey>> create(NewKey wanted) {
     var text = KeyText.make();
     var life = wanted.expiresIn();
     var values =
@@ -44,7 +44,7 @@ public final class KeyStore {
             .addBoolean(wanted.payloads())
             .addLong(life == null ? null : (Long) life.toMillis());
     return query("make a key", KeySql.CREATE, values)
-        .map(rows -> new MadeKey(stored(rows).getFirst().key(), text));
+        .map(rows -> stored(rows).stream().map(it -> new MadeKey(it.key(), text)).findFirst());
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,13 +27,20 @@ import org.slf4j.LoggerFactory;
 public final class Keys {
   private static final Logger LOG = LoggerFactory.getLogger(Keys.class);
   private static final long POLL_EVERY_MILLIS = 1000;
+  private static final OffsetDateTime BEGINNING = Instant.EPOCH.atOffset(ZoneOffset.UTC);
+
+  /** Who has read less long ago has missed nothing: no key is deleted that soon after its end. */
+  private static final Duration FRESH = Duration.ofSeconds(5);
+
   private static final long NOTED_EVERY_MILLIS = Duration.ofMinutes(1).toMillis();
 
   private final Vertx vertx;
   private final KeyStore store;
   private final Settings.Auth settings;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
-  private volatile OffsetDateTime newest = Instant.EPOCH.atOffset(ZoneOffset.UTC);
+  private volatile OffsetDateTime newest = BEGINNING;
+  private final LongSupplier nanos;
+  private volatile long readNanos;
   private volatile boolean failing;
   private volatile boolean stopped;
 
@@ -42,6 +50,12 @@ public final class Keys {
   record Known(KeyStore.Stored stored, Caller caller, AtomicLong noted) {}
 
   public Keys(Vertx vertx, KeyStore store, Settings.Auth settings) {
+    this(vertx, store, settings, System::nanoTime);
+  }
+
+  Keys(Vertx vertx, KeyStore store, Settings.Auth settings, LongSupplier nanos) {
+    this.nanos = nanos;
+    this.readNanos = nanos.getAsLong() - FRESH.toNanos();
     this.vertx = vertx;
     this.store = store;
     this.settings = settings;
@@ -72,8 +86,8 @@ public final class Keys {
     return settings.adminKey();
   }
 
-  /** Makes a key; all nodes know it within a second. */
-  public Future<MadeKey> create(NewKey wanted) {
+  /** Makes a key, as {@link KeyStore#create} says; all nodes know it within a second. */
+  public Future<Optional<MadeKey>> create(NewKey wanted) {
     return store.create(wanted).compose(made -> tell().map(made));
   }
 
@@ -124,9 +138,18 @@ public final class Keys {
   }
 
   private Future<Void> poll() {
+    long asked = nanos.getAsLong();
+    boolean all = asked - readNanos >= FRESH.toNanos();
     return store
-        .changed(newest)
-        .onSuccess(this::keep)
+        .changed(all ? BEGINNING : newest)
+        .onSuccess(
+            changed -> {
+              keep(changed);
+              if (all) {
+                known.keySet().retainAll(changed.stream().map(it -> it.key().prefix()).toList());
+              }
+              readNanos = asked;
+            })
         .onSuccess(_ -> failing = false)
         .onFailure(this::warnOnce)
         .mapEmpty();

@@ -81,7 +81,14 @@ public final class Circuits {
     this.meters = meters;
     this.settings = settings;
     this.news =
-        new News(vertx, postgres, Addresses.CIRCUITS, "circuits", CircuitSql.CHANGED, this::keep);
+        new News(
+            vertx,
+            postgres,
+            Addresses.CIRCUITS,
+            "circuits",
+            CircuitSql.CHANGED,
+            this::keep,
+            _ -> {});
   }
 
   /** Reads all circuits and listens for changes from then on. */

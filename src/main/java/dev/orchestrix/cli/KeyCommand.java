@@ -1,17 +1,22 @@
 package dev.orchestrix.cli;
 
 import dev.orchestrix.auth.ApiKey;
+import dev.orchestrix.auth.AuditLine;
+import dev.orchestrix.auth.AuditLog;
 import dev.orchestrix.auth.KeyStore;
+import dev.orchestrix.auth.MadeKey;
 import dev.orchestrix.auth.NewKey;
 import dev.orchestrix.auth.Role;
 import dev.orchestrix.core.time.Durations;
+import dev.orchestrix.store.Ids;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.tenant.Tenant;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,8 +65,18 @@ final class KeyCommand {
     check(tenant.equals(ALL_TENANTS) || Tenant.isId(tenant), "--tenant: no tenant has that id");
     check(NewKey.isName(name), "--name: 1 to " + NewKey.LONGEST_NAME + " characters");
     var wanted = new NewKey(tenant.equals(ALL_TENANTS) ? null : tenant, role, name, true, life);
-    print(with(options, keys -> keys.create(wanted)).text());
-    return 0;
+    var made =
+        with(
+            options,
+            (keys, log) ->
+                keys.create(wanted)
+                    .compose(
+                        key ->
+                            key.isEmpty()
+                                ? Future.succeededFuture(key)
+                                : log.write(line("create_key", key.get().key())).map(key)));
+    print(made.map(MadeKey::text).orElse("there is no such tenant, or it is being deleted"));
+    return made.isPresent() ? 0 : 1;
   }
 
   @Command(
@@ -69,7 +84,7 @@ final class KeyCommand {
       description = "Say which keys there are.",
       mixinStandardHelpOptions = true)
   int list(@Mixin SettingOptions options) throws InterruptedException, ExecutionException {
-    var found = with(options, keys -> keys.list(null, null, MOST));
+    var found = with(options, (keys, _) -> keys.list(null, null, MOST));
     print(row("ID", "PREFIX", "TENANT", "ROLE", "STATE", "NAME"));
     for (var key : found) {
       var tenant = key.tenant() == null ? ALL_TENANTS : key.tenant();
@@ -90,9 +105,35 @@ final class KeyCommand {
       @Parameters(paramLabel = "ID", description = "As `key list` says it.") UUID id,
       @Mixin SettingOptions options)
       throws InterruptedException, ExecutionException {
-    var revoked = with(options, keys -> keys.revoke(id, null));
+    var revoked =
+        with(
+            options,
+            (keys, log) ->
+                keys.revoke(id, null)
+                    .compose(
+                        key ->
+                            key.isEmpty()
+                                ? Future.succeededFuture(key)
+                                : log.write(line("revoke_key", key.get())).map(key)));
     print(revoked.map(key -> "revoked " + key.prefix()).orElse("there is no such key"));
     return revoked.isPresent() ? 0 : 1;
+  }
+
+  /** The line of the audit log: a user of this machine has done it, by hand. */
+  private static AuditLine line(String action, ApiKey key) {
+    var after = new JsonObject().put("prefix", key.prefix()).put("role", key.role().label());
+    return new AuditLine(
+        Ids.next(),
+        null,
+        "cli " + System.getProperty("user.name"),
+        null,
+        action,
+        key.tenant(),
+        key.id().toString(),
+        200,
+        null,
+        after.put("name", key.name()).encode(),
+        null);
   }
 
   private static String state(ApiKey key) {
@@ -126,12 +167,12 @@ final class KeyCommand {
   }
 
   /** Who may call the API does not matter here: whoever reaches the database may do anything. */
-  private static <T> T with(SettingOptions options, Function<KeyStore, Future<T>> work)
+  private static <T> T with(SettingOptions options, BiFunction<KeyStore, AuditLog, Future<T>> work)
       throws InterruptedException, ExecutionException {
     var vertx = Vertx.vertx();
     var postgres = Postgres.connect(vertx, options.loader().node(options.flags()).postgres());
     try {
-      return await(work.apply(new KeyStore(postgres)));
+      return await(work.apply(new KeyStore(postgres), new AuditLog(postgres)));
     } finally {
       var _ = await(postgres.close().eventually(vertx::close));
     }

@@ -129,7 +129,7 @@ public record Settings(
   /**
    * @param jobs how long ended jobs are kept; partitions older than that are dropped
    */
-  public record Retention(Duration jobs) {}
+  public record Retention(Duration jobs, Duration audit) {}
 
   /**
    * @param grace how long running jobs may go on after SIGTERM before they are handed back

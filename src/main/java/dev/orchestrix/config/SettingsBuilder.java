@@ -18,7 +18,8 @@ final class SettingsBuilder {
         dispatch(in),
         execute(in),
         circuit(in),
-        new Settings.Retention(in.of(SettingsTable.RETENTION_JOBS)),
+        new Settings.Retention(
+            in.of(SettingsTable.RETENTION_JOBS), in.of(SettingsTable.RETENTION_AUDIT)),
         new Settings.Shutdown(in.of(SettingsTable.SHUTDOWN_GRACE)),
         handlers(in));
   }

@@ -260,6 +260,13 @@ final class SettingsTable {
           "7d",
           "How long ended jobs are kept; whole days are dropped at once.");
 
+  static final Setting<Duration> RETENTION_AUDIT =
+      row(
+          "retention.audit",
+          Kind.duration(ofDays(1), ofDays(3_650)),
+          "90d",
+          "How long it is kept who has changed what.");
+
   static final Setting<Duration> SHUTDOWN_GRACE =
       row(
           "shutdown.grace",

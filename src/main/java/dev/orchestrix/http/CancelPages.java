@@ -1,8 +1,8 @@
 package dev.orchestrix.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.orchestrix.auth.Caller;
 import dev.orchestrix.query.JobCount;
+import dev.orchestrix.query.JobFilter;
 import dev.orchestrix.query.JobPage;
 import dev.orchestrix.query.JobQueries;
 import dev.orchestrix.transition.CancelAnswer;
@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -52,16 +53,16 @@ final class CancelPages {
       if (refused != null) {
         Answers.problem(context.response(), refused);
       } else {
-        one(context.response(), id.get(), new CancelDraft(null));
+        one(context, id.get(), new CancelDraft(null));
       }
     } else {
-      read(context, bytes -> one(context.response(), id.get(), bytes));
+      read(context, bytes -> one(context, id.get(), bytes));
     }
   }
 
   /** Cancels many jobs, or tells which they would be. */
   void many(RoutingContext context) {
-    read(context, bytes -> many(context.response(), bytes, Door.caller(context)));
+    read(context, bytes -> many(context, bytes));
   }
 
   private void read(RoutingContext context, Consumer<byte[]> then) {
@@ -78,16 +79,17 @@ final class CancelPages {
             });
   }
 
-  private void one(HttpServerResponse response, UUID id, byte[] body) {
+  private void one(RoutingContext context, UUID id, byte[] body) {
     var reader = new ObjectReader(body, DEPTH);
     var draft = new CancelDraft(reader);
     reader
         .read(draft::read, () -> {})
         .ifPresentOrElse(
-            problem -> Answers.problem(response, problem), () -> one(response, id, draft));
+            problem -> Answers.problem(context.response(), problem), () -> one(context, id, draft));
   }
 
-  private void one(HttpServerResponse response, UUID id, CancelDraft draft) {
+  private void one(RoutingContext context, UUID id, CancelDraft draft) {
+    var response = context.response();
     cancels
         .cancel(List.of(draft.request(id)))
         .onSuccess(
@@ -95,10 +97,22 @@ final class CancelPages {
               if (answers.isEmpty()) {
                 Answers.problem(response, JobPages.unknown(id));
               } else {
+                note(context, answers.getFirst());
                 answer(response, answers.getFirst());
               }
             })
         .onFailure(e -> Answers.problem(response, failures.problem(e)));
+  }
+
+  private static void note(RoutingContext context, CancelAnswer answer) {
+    if (answer.cancelled() || answer.asked()) {
+      Trail.changed(
+          context,
+          answer.tenant(),
+          answer.job().toString(),
+          out -> out.writeStringField("state", answer.before().name()),
+          out -> writeStanding(out, answer));
+    }
   }
 
   private static void answer(HttpServerResponse response, CancelAnswer answer) {
@@ -128,21 +142,23 @@ final class CancelPages {
     out.writeBooleanField("cancelling", answer.asked());
   }
 
-  private void many(HttpServerResponse response, byte[] body, Caller caller) {
-    var draft = new CancelManyDraft(body, caller);
+  private void many(RoutingContext context, byte[] body) {
+    var response = context.response();
+    var draft = new CancelManyDraft(body, Door.caller(context));
     var problem = draft.read();
     if (problem.isPresent()) {
       Answers.problem(response, problem.get());
       return;
     }
-    var answer = draft.preview() ? preview(draft) : cancel(draft);
+    var answer = draft.preview() ? preview(context, draft) : cancel(context, draft);
     answer
         .onSuccess(json -> Answers.json(response, 200, json))
         .onFailure(e -> Answers.problem(response, failures.problem(e)));
   }
 
-  private Future<Buffer> preview(CancelManyDraft draft) {
+  private Future<Buffer> preview(RoutingContext context, CancelManyDraft draft) {
     var filter = draft.filter(SAMPLE);
+    note(context, filter, out -> out.writeBooleanField("preview", true));
     return Future.all(jobs.count(filter), jobs.list(filter))
         .map(both -> matched(both.resultAt(0), both.resultAt(1)));
   }
@@ -162,23 +178,50 @@ final class CancelPages {
         });
   }
 
-  private Future<Buffer> cancel(CancelManyDraft draft) {
-    return jobs.list(draft.filter(MOST))
+  private Future<Buffer> cancel(RoutingContext context, CancelManyDraft draft) {
+    var filter = draft.filter(MOST);
+    return jobs.list(filter)
         .compose(
             page ->
-                page.jobs().isEmpty()
-                    ? Future.succeededFuture(cancelled(page, List.of()))
-                    : cancels
-                        .cancel(page.jobs().stream().map(job -> draft.request(job.id())).toList())
-                        .map(answers -> cancelled(page, answers)));
+                (page.jobs().isEmpty()
+                        ? Future.succeededFuture(List.<CancelAnswer>of())
+                        : cancels.cancel(
+                            page.jobs().stream().map(job -> draft.request(job.id())).toList()))
+                    .map(
+                        answers -> {
+                          note(context, filter, out -> writeCounts(out, answers));
+                          return cancelled(page, answers);
+                        }));
+  }
+
+  /** Of many the filter is noted, and how many those were. */
+  private static void note(RoutingContext context, JobFilter filter, JsonBody.Members what) {
+    Trail.changed(
+        context,
+        filter.tenant(),
+        "jobs",
+        null,
+        out -> {
+          out.writeObjectFieldStart("filter");
+          out.writeStringField("type", filter.type());
+          out.writeStringField("tag", filter.tag());
+          out.writeStringField("states", filter.states().toString());
+          out.writeStringField("before", Objects.toString(filter.before(), null));
+          out.writeEndObject();
+          what.writeTo(out);
+        });
+  }
+
+  private static void writeCounts(JsonGenerator out, List<CancelAnswer> answers)
+      throws IOException {
+    out.writeNumberField("cancelled", answers.stream().filter(CancelAnswer::cancelled).count());
+    out.writeNumberField("cancelling", answers.stream().filter(CancelAnswer::asked).count());
   }
 
   private static Buffer cancelled(JobPage page, List<CancelAnswer> answers) {
     return JsonBody.of(
         out -> {
-          out.writeNumberField(
-              "cancelled", answers.stream().filter(CancelAnswer::cancelled).count());
-          out.writeNumberField("cancelling", answers.stream().filter(CancelAnswer::asked).count());
+          writeCounts(out, answers);
           writeNext(out, page.next());
         });
   }

@@ -90,11 +90,12 @@ final class CircuitPages {
           }
           var until = state == CircuitState.CLOSED ? null : reader.until();
           circuits
-              .override(name, state, reader.by(), reader.why(), until)
+              .override(name, state, PausePages.by(context, reader), reader.why(), until)
               .onSuccess(
-                  circuit ->
-                      Answers.json(
-                          context.response(), 200, JsonBody.of(out -> write(out, circuit))))
+                  circuit -> {
+                    Trail.changed(context, null, name, null, out -> write(out, circuit));
+                    Answers.json(context.response(), 200, JsonBody.of(out -> write(out, circuit)));
+                  })
               .onFailure(e -> Answers.problem(context.response(), failures.problem(e)));
         });
   }

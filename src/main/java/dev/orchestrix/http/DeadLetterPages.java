@@ -2,6 +2,7 @@ package dev.orchestrix.http;
 
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.job.LetterFilter;
+import dev.orchestrix.query.DeadLetter;
 import dev.orchestrix.query.DeadLetterGroups;
 import dev.orchestrix.query.DeadLetterQueries;
 import dev.orchestrix.query.JobQueries;
@@ -114,8 +115,14 @@ final class DeadLetterPages {
                 context,
                 _ ->
                     calls
-                        .letters()
-                        .discard(id)
+                        .queries()
+                        .find(id)
+                        .compose(
+                            letter ->
+                                calls
+                                    .letters()
+                                    .discard(id)
+                                    .onSuccess(_ -> letter.ifPresent(it -> note(context, it))))
                         .onSuccess(
                             known -> {
                               if (known) {
@@ -142,13 +149,41 @@ final class DeadLetterPages {
         .onSuccess(
             revived ->
                 revived.ifPresentOrElse(
-                    job ->
-                        Answers.json(
-                            context.response(),
-                            200,
-                            JsonBody.of(out -> DeadLetterJson.revived(out, job))),
+                    job -> {
+                      note(context, job, payload != null);
+                      Answers.json(
+                          context.response(),
+                          200,
+                          JsonBody.of(out -> DeadLetterJson.revived(out, job)));
+                    },
                     () -> notFailed(context, id)))
         .onFailure(e -> failed(context, e));
+  }
+
+  /** With another payload that is said, and not which. */
+  private static void note(RoutingContext context, Revivals.Revived job, boolean changed) {
+    Trail.changed(
+        context,
+        job.tenant(),
+        job.id().toString(),
+        out -> out.writeStringField("state", JobState.FAILED.name()),
+        out -> {
+          out.writeStringField("state", JobState.PENDING.name());
+          out.writeBooleanField("other_payload", changed);
+        });
+  }
+
+  private static void note(RoutingContext context, DeadLetter letter) {
+    Trail.changed(
+        context,
+        letter.tenant(),
+        letter.job().toString(),
+        out -> {
+          out.writeStringField("type", letter.type());
+          out.writeStringField("category", letter.category());
+          out.writeStringField("fingerprint", letter.fingerprint());
+        },
+        out -> out.writeBooleanField("discarded", true));
   }
 
   /** Whoever was first, or whatever it is doing: its state now is the answer. */

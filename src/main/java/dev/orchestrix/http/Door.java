@@ -1,5 +1,6 @@
 package dev.orchestrix.http;
 
+import dev.orchestrix.auth.AuditLine;
 import dev.orchestrix.auth.Bearer;
 import dev.orchestrix.auth.Caller;
 import dev.orchestrix.auth.Keys;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Door {
   private static final String CALLER = "caller";
+  private static final Optional<Problem> NOTHING = Optional.empty();
   private static final CharSequence WWW_AUTHENTICATE =
       HttpHeaders.createOptimized("www-authenticate");
   private static final String CHALLENGE = "Bearer";
@@ -37,20 +39,24 @@ final class Door {
   private final @Nullable Bearer bearer;
   private final Function<UUID, Future<Optional<String>>> ownerOfJob;
   private final Function<UUID, Future<Optional<String>>> ownerOfRedrive;
+  private final Function<AuditLine, Future<Void>> audit;
   private final Failures failures;
 
   /**
    * @param ownerOfJob the tenant of a job, if there is such a job
    * @param ownerOfRedrive the same for a redrive
+   * @param audit keeps a line of the audit log
    */
   Door(
       Keys keys,
       Function<UUID, Future<Optional<String>>> ownerOfJob,
       Function<UUID, Future<Optional<String>>> ownerOfRedrive,
+      Function<AuditLine, Future<Void>> audit,
       Failures failures) {
     this.bearer = keys.required() ? new Bearer(keys) : null;
     this.ownerOfJob = ownerOfJob;
     this.ownerOfRedrive = ownerOfRedrive;
+    this.audit = audit;
     this.failures = failures;
   }
 
@@ -97,11 +103,41 @@ final class Door {
     var caller = caller(context);
     if (!reaches(caller, call)) {
       forbidden(context.response(), call);
-    } else if (caller.everywhere()) {
-      page.accept(context);
-    } else {
-      own(context, call, caller, page);
+      return;
     }
+    var refusal =
+        caller.everywhere() ? Future.succeededFuture(NOTHING) : refusal(context, call, caller);
+    if (call.effect() != Effect.CHANGES && refusal.isComplete() && refusal.succeeded()) {
+      refusal
+          .result()
+          .ifPresentOrElse(
+              problem -> Answers.problem(context.response(), problem), () -> page.accept(context));
+      return;
+    }
+    var request = context.request().pause();
+    refusal
+        .compose(
+            refused -> refused.isPresent() ? refused(context, refused.get()) : note(context, call))
+        .onSuccess(
+            let -> {
+              if (let) {
+                page.accept(context);
+              }
+            })
+        .onFailure(e -> Answers.problem(context.response(), failures.problem(e)))
+        .onComplete(_ -> request.resume());
+  }
+
+  private static Future<Boolean> refused(RoutingContext context, Problem problem) {
+    Answers.problem(context.response(), problem);
+    return Future.succeededFuture(false);
+  }
+
+  /** What changes something has a line in the audit log before it does. */
+  private Future<Boolean> note(RoutingContext context, Call call) {
+    return call.effect() == Effect.CHANGES
+        ? Trail.begin(context, call, audit).map(true)
+        : Future.succeededFuture(true);
   }
 
   /** Answers that only those of all tenants may do this. */
@@ -109,49 +145,38 @@ final class Door {
     return Problem.of(ProblemCode.FORBIDDEN, "it is about all tenants, and the key is of one");
   }
 
-  private void own(
-      RoutingContext context, Call call, Caller caller, Consumer<RoutingContext> page) {
-    switch (call.whose()) {
-      case NAMED -> page.accept(context);
-      case ALL -> Answers.problem(context.response(), ofAllTenants());
+  /** Why a call is not open to a caller of one tenant, if it is not. */
+  private Future<Optional<Problem>> refusal(RoutingContext context, Call call, Caller caller) {
+    return switch (call.whose()) {
+      case NAMED -> Future.succeededFuture(NOTHING);
+      case ALL -> Future.succeededFuture(Optional.of(ofAllTenants()));
       case TENANT -> {
         var id = String.valueOf(context.pathParam("id"));
-        if (caller.covers(id)) {
-          page.accept(context);
-        } else {
-          Answers.problem(context.response(), TenantPages.unknown(Violations.shown(id)));
-        }
+        yield Future.succeededFuture(
+            caller.covers(id) ? NOTHING : Optional.of(TenantPages.unknown(Violations.shown(id))));
       }
-      case JOB -> look(context, page, caller, ownerOfJob, JobPages::unknown);
-      case LETTER -> look(context, page, caller, ownerOfJob, DeadLetterPages::unknown);
-      case REDRIVE -> look(context, page, caller, ownerOfRedrive, RedrivePages::unknown);
-    }
+      case JOB -> look(context, caller, ownerOfJob, JobPages::unknown);
+      case LETTER -> look(context, caller, ownerOfJob, DeadLetterPages::unknown);
+      case REDRIVE -> look(context, caller, ownerOfRedrive, RedrivePages::unknown);
+    };
   }
 
-  private void look(
+  private static Future<Optional<Problem>> look(
       RoutingContext context,
-      Consumer<RoutingContext> page,
       Caller caller,
       Function<UUID, Future<Optional<String>>> owner,
       Function<UUID, Problem> unknown) {
     var id = JobPages.id(context);
     if (id.isEmpty()) {
-      page.accept(context); // says what an id looks like
-      return;
+      return Future.succeededFuture(NOTHING); // the page says what an id looks like
     }
-    var request = context.request().pause();
-    owner
+    return owner
         .apply(id.get())
-        .onSuccess(
-            tenant -> {
-              if (tenant.filter(caller::covers).isPresent()) {
-                page.accept(context);
-              } else {
-                Answers.problem(context.response(), unknown.apply(id.get()));
-              }
-            })
-        .onFailure(e -> Answers.problem(context.response(), failures.problem(e)))
-        .onComplete(_ -> request.resume());
+        .map(
+            tenant ->
+                tenant.filter(caller::covers).isPresent()
+                    ? NOTHING
+                    : Optional.of(unknown.apply(id.get())));
   }
 
   private @Nullable Caller who(HttpServerRequest request) {

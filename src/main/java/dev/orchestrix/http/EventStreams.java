@@ -10,8 +10,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -21,15 +22,19 @@ import org.jspecify.annotations.Nullable;
 /** {@code GET /jobs/{id}/events} and {@code GET /events}: transitions as they happen. */
 final class EventStreams {
   private static final long HEARTBEAT_MILLIS = 15_000;
+  private static final long LOOK_MILLIS = 1000;
 
   private final Vertx vertx;
   private final JobQueries jobs;
   private final EventFeed feed;
   private final JobWatch watch;
   private final Function<String, Future<Boolean>> tenantExists;
+  private final Predicate<String> leaving;
   private final Connections connections;
   private final Failures failures;
-  private final Set<SseStream> open = new LinkedHashSet<>();
+
+  /** Each with the tenant that it is about. */
+  private final Map<SseStream, String> open = new LinkedHashMap<>();
 
   EventStreams(
       Vertx vertx,
@@ -37,6 +42,7 @@ final class EventStreams {
       EventFeed feed,
       JobWatch watch,
       Function<String, Future<Boolean>> tenantExists,
+      Predicate<String> leaving,
       Connections connections,
       Failures failures) {
     this.vertx = vertx;
@@ -44,22 +50,44 @@ final class EventStreams {
     this.feed = feed;
     this.watch = watch;
     this.tenantExists = tenantExists;
+    this.leaving = leaving;
     this.connections = connections;
     this.failures = failures;
   }
 
   void start() {
+    beat();
+    look();
+  }
+
+  private void beat() {
     vertx.setTimer(
         HEARTBEAT_MILLIS,
         _ -> {
-          List.copyOf(open).forEach(SseStream::heartbeat);
-          start();
+          List.copyOf(open.keySet()).forEach(SseStream::heartbeat);
+          beat();
+        });
+  }
+
+  /** Of a tenant that is being deleted there is nothing more to tell. */
+  private void look() {
+    vertx.setTimer(
+        LOOK_MILLIS,
+        _ -> {
+          Map.copyOf(open)
+              .forEach(
+                  (stream, tenant) -> {
+                    if (leaving.test(tenant)) {
+                      stream.end();
+                    }
+                  });
+          look();
         });
   }
 
   /** Ends every stream. */
   void stop() {
-    List.copyOf(open).forEach(SseStream::end);
+    List.copyOf(open.keySet()).forEach(SseStream::end);
   }
 
   /** The {@code id} line of an event. */
@@ -142,7 +170,7 @@ final class EventStreams {
             again ->
                 again.ifPresentOrElse(
                     present -> {
-                      begin(stream);
+                      begin(stream, job.tenant());
                       follower.begin(present.summary());
                     },
                     () -> refuse(response, stream, JobPages.unknown(job.id()))))
@@ -162,12 +190,12 @@ final class EventStreams {
     stream.whenEnded(subscription::close);
     subscription
         .ready()
-        .onSuccess(_ -> begin(stream))
+        .onSuccess(_ -> begin(stream, tenant))
         .onFailure(e -> refuse(response, stream, failures.problem(e)));
   }
 
-  private void begin(SseStream stream) {
-    open.add(stream);
+  private void begin(SseStream stream, String tenant) {
+    open.put(stream, tenant);
     stream.whenEnded(() -> open.remove(stream));
     stream.open();
   }

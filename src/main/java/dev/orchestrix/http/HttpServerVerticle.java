@@ -1,5 +1,7 @@
 package dev.orchestrix.http;
 
+import dev.orchestrix.auth.AuditLine;
+import dev.orchestrix.auth.AuditLog;
 import dev.orchestrix.auth.Keys;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.circuit.Circuits;
@@ -25,6 +27,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +56,8 @@ public final class HttpServerVerticle extends VerticleBase {
   private final Circuits circuits;
   private final Explaining explaining;
   private final Keys keys;
+  private final AuditLog auditLog;
+  private final Function<AuditLine, Future<Void>> audit;
   private final Function<String, Future<Boolean>> tenantExists;
   private final JobQueries jobs;
   private final Cancels cancels;
@@ -77,6 +82,7 @@ public final class HttpServerVerticle extends VerticleBase {
       Circuits circuits,
       Explaining explaining,
       Keys keys,
+      AuditLog auditLog,
       JobQueries jobs,
       Cancels cancels,
       DeadLetterCalls deadLetters,
@@ -90,6 +96,8 @@ public final class HttpServerVerticle extends VerticleBase {
         circuits,
         explaining,
         keys,
+        auditLog,
+        auditLog::write,
         rules.tenants()::exists,
         jobs,
         cancels,
@@ -107,6 +115,8 @@ public final class HttpServerVerticle extends VerticleBase {
       Circuits circuits,
       Explaining explaining,
       Keys keys,
+      AuditLog auditLog,
+      Function<AuditLine, Future<Void>> audit,
       Function<String, Future<Boolean>> tenantExists,
       JobQueries jobs,
       Cancels cancels,
@@ -121,6 +131,8 @@ public final class HttpServerVerticle extends VerticleBase {
     this.circuits = circuits;
     this.explaining = explaining;
     this.keys = keys;
+    this.auditLog = auditLog;
+    this.audit = audit;
     this.jobs = jobs;
     this.cancels = cancels;
     this.deadLetters = deadLetters;
@@ -169,25 +181,27 @@ public final class HttpServerVerticle extends VerticleBase {
   private Routes routes(Connections connections) {
     var failures = new Failures();
     var budget = new Budget(Runtime.getRuntime().maxMemory() / BUDGET_DIVISOR);
+    Predicate<String> leaving = rules.tenants()::leaving;
     var reader = new JobReader(Ids::next, InstantSource.system());
-    var intake = new Intake(reader, tenantExists, rules.quotas(), submit, failures);
+    var intake = new Intake(reader, tenantExists, leaving, rules.quotas(), submit, failures);
     var feed = new EventFeed(vertx, events::listening);
     var watch = new JobWatch(vertx, feed, jobs::standings);
     waits = new JobWaits(vertx, jobs, watch);
-    streams = new EventStreams(vertx, jobs, feed, watch, tenantExists, connections, failures);
+    streams =
+        new EventStreams(vertx, jobs, feed, watch, tenantExists, leaving, connections, failures);
     streams.start();
     var jobPages = new JobPages(jobs, waits, connections, failures);
     var jobLogs = new JobLogs(jobs, failures);
     var cancelPages = new CancelPages(jobs, cancels, budget, settings.maxBody(), failures);
     var bodies = new OptionalBody(budget, settings.maxBody());
     var letterPages = new DeadLetterPages(jobs, deadLetters, bodies, failures);
-    var redrivePages = new RedrivePages(deadLetters, tenantExists, bodies, failures);
-    var keyPages = new KeyPages(keys, tenantExists, bodies, failures);
+    var redrivePages = new RedrivePages(deadLetters, tenantExists, leaving, bodies, failures);
+    var keyPages = new KeyPages(keys, tenantExists, leaving, bodies, failures);
     var health = new HealthPages(vertx, checks, meters, failures);
     var routes =
         new Routes(
                 vertx,
-                new Door(keys, jobs::owner, deadLetters.queries()::redriveOwner, failures),
+                new Door(keys, jobs::owner, deadLetters.queries()::redriveOwner, audit, failures),
                 new SubmitJob(intake, jobs::find, failures, budget, settings.maxBody()),
                 new SubmitBatch(intake, budget, connections, settings.maxBody()),
                 failures)
@@ -213,6 +227,7 @@ public final class HttpServerVerticle extends VerticleBase {
             .on(Call.CREATE_KEY, keyPages::create)
             .on(Call.ROTATE_KEY, keyPages::rotate)
             .on(Call.REVOKE_KEY, keyPages::revoke)
+            .on(Call.READ_AUDIT, new AuditPages(auditLog, failures)::list)
             .on(Call.HEALTH, health::ready)
             .on(Call.READY, health::ready)
             .on(Call.LIVE, health::live)
@@ -231,6 +246,7 @@ public final class HttpServerVerticle extends VerticleBase {
         .on(Call.LIST_TENANTS, tenantPages::list)
         .on(Call.READ_TENANT, tenantPages::one)
         .on(Call.PUT_TENANT, tenantPages::put)
+        .on(Call.DELETE_TENANT, tenantPages::delete)
         .on(Call.PAUSE_TENANT, pausePages::pauseTenant)
         .on(Call.RESUME_TENANT, pausePages::resumeTenant)
         .on(Call.EXPLAIN_JOB, explainPages::one)

@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Takes jobs in for both submission calls: read, tenant known, written. */
@@ -21,6 +22,7 @@ final class Intake {
 
   private final JobReader reader;
   private final Function<String, Future<Boolean>> tenantExists;
+  private final Predicate<String> leaving;
   private final Quotas quotas;
   private final Function<NewJob, Future<Submitted>> submit;
   private final Failures failures;
@@ -28,11 +30,13 @@ final class Intake {
   Intake(
       JobReader reader,
       Function<String, Future<Boolean>> tenantExists,
+      Predicate<String> leaving,
       Quotas quotas,
       Function<NewJob, Future<Submitted>> submit,
       Failures failures) {
     this.reader = reader;
     this.tenantExists = tenantExists;
+    this.leaving = leaving;
     this.quotas = quotas;
     this.submit = submit;
     this.failures = failures;
@@ -63,6 +67,9 @@ final class Intake {
   }
 
   private Future<Verdict> within(NewJob job) {
+    if (leaving.test(job.tenant())) {
+      return refused(TenantPages.leaving(job.tenant()));
+    }
     return quotas
         .take(job)
         .compose(
@@ -105,6 +112,7 @@ final class Intake {
                   .with("job", other.toString())
                   .with("state", state.name()));
       case Submitted.Full(var other) -> new Verdict.Refused(full(other));
+      case Submitted.Closed _ -> new Verdict.Refused(TenantPages.leaving(job.tenant()));
     };
   }
 

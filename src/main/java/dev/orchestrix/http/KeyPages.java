@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /keys}: what opens the API. The key itself is told once, by the call that makes it. */
@@ -28,16 +29,19 @@ final class KeyPages {
 
   private final Keys keys;
   private final Function<String, Future<Boolean>> tenantExists;
+  private final Predicate<String> leaving;
   private final OptionalBody bodies;
   private final Failures failures;
 
   KeyPages(
       Keys keys,
       Function<String, Future<Boolean>> tenantExists,
+      Predicate<String> leaving,
       OptionalBody bodies,
       Failures failures) {
     this.keys = keys;
     this.tenantExists = tenantExists;
+    this.leaving = leaving;
     this.bodies = bodies;
     this.failures = failures;
   }
@@ -93,15 +97,19 @@ final class KeyPages {
     known
         .compose(
             exists ->
-                exists
-                    ? keys.create(wanted).map(Optional::of)
-                    : Future.succeededFuture(Optional.<MadeKey>empty()))
+                exists ? keys.create(wanted) : Future.succeededFuture(Optional.<MadeKey>empty()))
         .onSuccess(
             made ->
                 made.ifPresentOrElse(
-                    it -> answer(context, it),
-                    () -> Answers.problem(context.response(), Problem.of(List.of(UNKNOWN_TENANT)))))
+                    it -> made(context, it.key().id(), it),
+                    () -> Answers.problem(context.response(), without(wanted.tenant()))))
         .onFailure(e -> failed(context, e));
+  }
+
+  private Problem without(@Nullable String tenant) {
+    return tenant != null && leaving.test(tenant)
+        ? TenantPages.leaving(tenant)
+        : Problem.of(List.of(UNKNOWN_TENANT));
   }
 
   private void rotate(RoutingContext context, UUID id, byte[] body) {
@@ -115,7 +123,7 @@ final class KeyPages {
         .onSuccess(
             made ->
                 made.ifPresentOrElse(
-                    it -> answer(context, it),
+                    it -> made(context, id, it),
                     () -> Answers.problem(context.response(), unknown(id))))
         .onFailure(e -> failed(context, e));
   }
@@ -164,11 +172,21 @@ final class KeyPages {
 
   private static void answer(RoutingContext context, UUID id, Optional<ApiKey> found) {
     found.ifPresentOrElse(
-        key -> Answers.json(context.response(), 200, JsonBody.of(out -> write(out, key))),
+        key -> {
+          Trail.changed(context, key.tenant(), id.toString(), null, out -> write(out, key));
+          Answers.json(context.response(), 200, JsonBody.of(out -> write(out, key)));
+        },
         () -> Answers.problem(context.response(), unknown(id)));
   }
 
-  private static void answer(RoutingContext context, MadeKey made) {
+  /**
+   * Tells a key, this once.
+   *
+   * @param of the key itself, or the one in whose place it was made
+   */
+  private static void made(RoutingContext context, UUID of, MadeKey made) {
+    var key = made.key();
+    Trail.changed(context, key.tenant(), of.toString(), null, out -> write(out, key));
     Answers.json(
         context.response(),
         201,

@@ -67,7 +67,17 @@ final class LimitPages {
 
   /** Takes a limit away. */
   void delete(RoutingContext context) {
-    place(context).ifPresent(place -> answer(context, place, limits.remove(place)));
+    place(context)
+        .ifPresent(
+            place ->
+                answer(
+                    context,
+                    place,
+                    limits
+                        .remove(place)
+                        .onSuccess(
+                            was ->
+                                was.ifPresent(_ -> note(context, place, was, Optional.empty())))));
   }
 
   /** Sets a limit. */
@@ -94,18 +104,41 @@ final class LimitPages {
           known(place)
               .compose(
                   there ->
-                      there
-                          ? limits.put(limit).map(Optional::of)
+                      there && !tenants.leaving(place.tenant())
+                          ? put(context, place, limit)
                           : Future.succeededFuture(Optional.<Limit>empty()))
               .onSuccess(
                   stored ->
                       stored.ifPresentOrElse(
                           it -> answer(context, it),
-                          () ->
-                              Answers.problem(
-                                  context.response(), TenantPages.unknown(place.tenant()))))
+                          () -> Answers.problem(context.response(), without(place.tenant()))))
               .onFailure(e -> Answers.problem(context.response(), failures.problem(e)));
     }
+  }
+
+  private Future<Optional<Limit>> put(RoutingContext context, Limits.Place place, Limit limit) {
+    return limits
+        .find(place)
+        .compose(
+            before ->
+                limits
+                    .put(limit)
+                    .onSuccess(now -> now.ifPresent(_ -> note(context, place, before, now))));
+  }
+
+  private static void note(
+      RoutingContext context, Limits.Place place, Optional<Limit> before, Optional<Limit> now) {
+    Trail.changed(
+        context,
+        place.kind().ofTenant() ? place.tenant() : null,
+        place.kind().label() + "/" + place.name(),
+        before.<JsonBody.Members>map(was -> out -> write(out, was)).orElse(null),
+        now.<JsonBody.Members>map(is -> out -> write(out, is))
+            .orElse(out -> out.writeBooleanField("limited", false)));
+  }
+
+  private Problem without(String tenant) {
+    return tenants.leaving(tenant) ? TenantPages.leaving(tenant) : TenantPages.unknown(tenant);
   }
 
   private Future<Boolean> known(Limits.Place place) {

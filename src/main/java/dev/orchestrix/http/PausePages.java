@@ -98,17 +98,24 @@ final class PausePages {
             Answers.problem(context.response(), problem.get());
             return;
           }
+          var before = pauses.paused(kind, name);
           refusal(kind, name)
               .compose(
                   refused ->
                       refused.isPresent()
                           ? Future.succeededFuture(refused)
                           : pauses
-                              .pause(kind, name, reader.by(), reader.why(), reader.until())
+                              .pause(kind, name, by(context, reader), reader.why(), reader.until())
                               .map(
-                                  pause -> {
-                                    answer(context, pause);
-                                    return Optional.<Problem>empty();
+                                  paused -> {
+                                    paused.ifPresent(
+                                        pause -> {
+                                          note(context, before, pause);
+                                          answer(context, pause);
+                                        });
+                                    return paused.isPresent()
+                                        ? Optional.<Problem>empty()
+                                        : Optional.of(TenantPages.leaving(name));
                                   }))
               .onSuccess(
                   refused -> refused.ifPresent(it -> Answers.problem(context.response(), it)))
@@ -116,7 +123,32 @@ final class PausePages {
         });
   }
 
+  /** Whoever calls, and whom they name. */
+  static String by(RoutingContext context, PauseReader reader) {
+    var who = Door.caller(context).who();
+    return reader.by() == null ? who : who + " for " + reader.by();
+  }
+
+  private static void note(RoutingContext context, Optional<Pause> before, Pause now) {
+    note(context, now.kind(), now.name(), before, out -> write(out, now));
+  }
+
+  private static void note(
+      RoutingContext context,
+      PauseKind kind,
+      String name,
+      Optional<Pause> before,
+      JsonBody.Members now) {
+    Trail.changed(
+        context,
+        kind == PauseKind.TENANT ? name : null,
+        kind.label() + "/" + name,
+        before.<JsonBody.Members>map(was -> out -> write(out, was)).orElse(null),
+        now);
+  }
+
   private void resume(RoutingContext context, PauseKind kind, String name) {
+    var before = pauses.paused(kind, name);
     refusal(kind, name)
         .compose(
             refused ->
@@ -136,17 +168,21 @@ final class PausePages {
             refused ->
                 refused.ifPresentOrElse(
                     it -> Answers.problem(context.response(), it),
-                    () ->
-                        Answers.json(
-                            context.response(),
-                            200,
-                            JsonBody.of(
-                                out -> {
-                                  out.writeStringField("kind", kind.label());
-                                  out.writeStringField("name", name);
-                                  out.writeBooleanField("paused", false);
-                                }))))
+                    () -> {
+                      note(context, kind, name, before, out -> writeResumed(out, kind, name));
+                      Answers.json(
+                          context.response(),
+                          200,
+                          JsonBody.of(out -> writeResumed(out, kind, name)));
+                    }))
         .onFailure(e -> Answers.problem(context.response(), failures.problem(e)));
+  }
+
+  private static void writeResumed(JsonGenerator out, PauseKind kind, String name)
+      throws IOException {
+    out.writeStringField("kind", kind.label());
+    out.writeStringField("name", name);
+    out.writeBooleanField("paused", false);
   }
 
   /** Why there is nothing of that name, if so. A type exists when somebody names it. */
@@ -156,10 +192,14 @@ final class PausePages {
           tenants
               .exists(name)
               .map(
-                  there ->
-                      there
-                          ? Optional.empty()
-                          : Optional.of(TenantPages.unknown(Violations.shown(name))));
+                  there -> {
+                    if (there) {
+                      return tenants.leaving(name)
+                          ? Optional.of(TenantPages.leaving(name))
+                          : Optional.empty();
+                    }
+                    return Optional.of(TenantPages.unknown(Violations.shown(name)));
+                  });
       case TYPE ->
           Future.succeededFuture(
               JobDraft.typed(name)

@@ -41,6 +41,8 @@ enum ProblemCode {
   UNKNOWN_LIMIT(404, "There is no such limit"),
   UNKNOWN_REDRIVE(404, "There is no such redrive"),
   METHOD_NOT_ALLOWED(405, "The path does not know this method"),
+  TENANT_DELETING(409, "The tenant is being deleted"),
+  TENANT_STAYS(409, "The tenant cannot be deleted"),
   JOB_ENDED(409, "The job has ended"),
   NOT_PAUSED(409, "It is not paused"),
   NOT_FAILED(409, "The job has not failed"),

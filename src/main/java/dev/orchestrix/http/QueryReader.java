@@ -5,7 +5,10 @@ import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.time.Durations;
 import dev.orchestrix.tenant.Tenant;
 import io.vertx.core.MultiMap;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -101,6 +104,17 @@ final class QueryReader {
       return Duration.ZERO;
     }
     return duration;
+  }
+
+  /** A time; null if there is none. */
+  @Nullable Instant time(String name) {
+    var text = text(name);
+    try {
+      return text == null ? null : OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException notATime) {
+      note(name, "expected a time of RFC 3339, such as 2026-01-31T12:00:00Z");
+      return null;
+    }
   }
 
   void note(String name, String detail) {

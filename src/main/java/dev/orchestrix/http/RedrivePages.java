@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /dlq/redrive} and {@code /dlq/redrives}: failed jobs, many at a time. */
 final class RedrivePages {
@@ -23,16 +25,19 @@ final class RedrivePages {
 
   private final DeadLetterCalls calls;
   private final Function<String, Future<Boolean>> tenantExists;
+  private final Predicate<String> leaving;
   private final OptionalBody bodies;
   private final Failures failures;
 
   RedrivePages(
       DeadLetterCalls calls,
       Function<String, Future<Boolean>> tenantExists,
+      Predicate<String> leaving,
       OptionalBody bodies,
       Failures failures) {
     this.calls = calls;
     this.tenantExists = tenantExists;
+    this.leaving = leaving;
     this.bodies = bodies;
     this.failures = failures;
   }
@@ -53,7 +58,11 @@ final class RedrivePages {
                             Answers.problem(
                                 context.response(), Problem.of(List.of(UNKNOWN_TENANT)));
                           } else if (preview) {
+                            note(context, order, null);
                             preview(context, order.filter());
+                          } else if (leaving.test(order.filter().tenant())) {
+                            Answers.problem(
+                                context.response(), TenantPages.leaving(order.filter().tenant()));
                           } else {
                             ask(context, order);
                           }
@@ -129,7 +138,7 @@ final class RedrivePages {
                       .onSuccess(
                           done -> {
                             if (done.isPresent()) {
-                              show(context, id, 200);
+                              ended(context, id);
                             } else {
                               tooLate(context, id);
                             }
@@ -144,12 +153,49 @@ final class RedrivePages {
         .ask(order)
         .onSuccess(
             id -> {
+              note(context, order, id);
               if (Answers.open(context.response())) {
                 context.response().headers().set(HttpHeaders.LOCATION, Paths.REDRIVES + "/" + id);
               }
               show(context, id, 202);
             })
         .onFailure(e -> failed(context, e));
+  }
+
+  /**
+   * Notes what was asked for.
+   *
+   * @param id of the redrive, or null for a preview
+   */
+  private static void note(RoutingContext context, Redriving.Order order, @Nullable UUID id) {
+    Trail.changed(
+        context,
+        order.filter().tenant(),
+        id == null ? "preview" : id.toString(),
+        null,
+        out -> {
+          out.writeStringField("type", order.filter().type());
+          out.writeStringField("category", order.filter().category());
+          out.writeStringField("fingerprint", order.filter().fingerprint());
+          out.writeNumberField("rate", order.rate());
+          out.writeBooleanField("preview", id == null);
+        });
+  }
+
+  /** Shows a redrive that was just stopped or undone. */
+  private void ended(RoutingContext context, UUID id) {
+    calls
+        .queries()
+        .redriveOwner(id)
+        .onSuccess(
+            tenant ->
+                Trail.changed(
+                    context,
+                    tenant.orElse(null),
+                    id.toString(),
+                    null,
+                    out -> out.writeBooleanField("stopped", true)))
+        .onComplete(_ -> show(context, id, 200));
   }
 
   private void preview(RoutingContext context, LetterFilter filter) {

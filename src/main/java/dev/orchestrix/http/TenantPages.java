@@ -3,7 +3,9 @@ package dev.orchestrix.http;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.orchestrix.core.limit.PauseKind;
 import dev.orchestrix.core.limit.RateLimit;
+import dev.orchestrix.core.time.Durations;
 import dev.orchestrix.tenant.Pauses;
+import dev.orchestrix.tenant.RetentionRange;
 import dev.orchestrix.tenant.Rules;
 import dev.orchestrix.tenant.Tenant;
 import dev.orchestrix.tenant.TenantQuotas;
@@ -13,6 +15,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,7 @@ final class TenantPages {
 
   private final Tenants tenants;
   private final Pauses pauses;
+  private final RetentionRange retention;
   private final Budget budget;
   private final int maxBody;
   private final Failures failures;
@@ -30,6 +34,7 @@ final class TenantPages {
   TenantPages(Rules rules, Budget budget, int maxBody, Failures failures) {
     this.tenants = rules.tenants();
     this.pauses = rules.pauses();
+    this.retention = rules.retention();
     this.budget = budget;
     this.maxBody = maxBody;
     this.failures = failures;
@@ -37,6 +42,12 @@ final class TenantPages {
 
   static Problem unknown(String tenant) {
     return Problem.of(ProblemCode.TENANT_NOT_FOUND, "there is no tenant " + tenant);
+  }
+
+  static Problem leaving(String tenant) {
+    return Problem.of(
+        ProblemCode.TENANT_DELETING,
+        "tenant " + tenant + " is being deleted and takes nothing more");
   }
 
   /** All tenants, by id. */
@@ -89,14 +100,58 @@ final class TenantPages {
 
   private void put(RoutingContext context, String id, Buffer body) {
     budget.give(body.length());
-    switch (TenantReader.read(body.getBytes(), id)) {
+    switch (TenantReader.read(body.getBytes(), id, retention)) {
       case TenantReader.Refused(var problem) -> Answers.problem(context.response(), problem);
       case TenantReader.Read(var tenant) ->
           tenants
-              .put(tenant)
-              .onSuccess(stored -> answer(context, stored))
+              .find(id)
+              .compose(
+                  before ->
+                      tenants
+                          .put(tenant)
+                          .onSuccess(it -> it.ifPresent(now -> note(context, before, now))))
+              .onSuccess(
+                  stored ->
+                      stored.ifPresentOrElse(
+                          it -> answer(context, it),
+                          () -> Answers.problem(context.response(), leaving(id))))
               .onFailure(e -> Answers.problem(context.response(), failures.problem(e)));
     }
+  }
+
+  /** Begins to delete a tenant with all that is its own. */
+  void delete(RoutingContext context) {
+    var id = id(context);
+    if (id.equals(Tenant.DEFAULT) || id.equals(KeyReader.ALL_TENANTS)) {
+      Answers.problem(
+          context.response(),
+          Problem.of(
+              ProblemCode.TENANT_STAYS,
+              id.equals(Tenant.DEFAULT)
+                  ? "default is the tenant of whoever names none"
+                  : "* is all tenants; delete one after the other"));
+    } else if (acceptable(context)) {
+      tenants
+          .leave(id)
+          .onSuccess(
+              left ->
+                  left.ifPresentOrElse(
+                      it -> {
+                        note(context, Optional.empty(), it);
+                        answer(context, 202, it);
+                      },
+                      () -> Answers.problem(context.response(), unknown(Violations.shown(id)))))
+          .onFailure(e -> Answers.problem(context.response(), failures.problem(e)));
+    }
+  }
+
+  private void note(RoutingContext context, Optional<Tenant> before, Tenant now) {
+    Trail.changed(
+        context,
+        now.id(),
+        now.id(),
+        before.<JsonBody.Members>map(was -> out -> write(out, was)).orElse(null),
+        out -> write(out, now));
   }
 
   private static String id(RoutingContext context) {
@@ -110,7 +165,11 @@ final class TenantPages {
   }
 
   private void answer(RoutingContext context, Tenant tenant) {
-    Answers.json(context.response(), 200, JsonBody.of(out -> write(out, tenant)));
+    answer(context, 200, tenant);
+  }
+
+  private void answer(RoutingContext context, int status, Tenant tenant) {
+    Answers.json(context.response(), status, JsonBody.of(out -> write(out, tenant)));
   }
 
   private Buffer json(List<Tenant> all) {
@@ -128,6 +187,7 @@ final class TenantPages {
 
   private void write(JsonGenerator out, Tenant tenant) throws IOException {
     out.writeStringField("id", tenant.id());
+    out.writeStringField("state", tenant.leaving() ? "deleting" : "active");
     out.writeNumberField("weight", tenant.weight());
     out.writeBooleanField("paused", pauses.paused(PauseKind.TENANT, tenant.id()).isPresent());
     var limits = tenant.limits();
@@ -139,6 +199,8 @@ final class TenantPages {
       out.writeEndObject();
     }
     writeQuotas(out, tenant.quotas());
+    var kept = tenant.retention();
+    out.writeStringField("retention", kept == null ? null : Durations.format(kept));
   }
 
   private static void writeQuotas(JsonGenerator out, TenantQuotas quotas) throws IOException {

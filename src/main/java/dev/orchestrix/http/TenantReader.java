@@ -1,13 +1,16 @@
 package dev.orchestrix.http;
 
+import dev.orchestrix.tenant.RetentionRange;
 import dev.orchestrix.tenant.Tenant;
 import dev.orchestrix.tenant.TenantLimits;
 import dev.orchestrix.tenant.TenantQuotas;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the document of one tenant: {@code {"weight": 2, "limits": {"rate": 10, "burst": 20,
- * "running": 5}}}. What is left out has its default: a weight of 1, no limits, no quotas.
+ * "running": 5}}}. What is left out has its default: a weight of 1, no limits, no quotas, and jobs
+ * are kept for as long as everybody's.
  */
 final class TenantReader {
   private static final int DEPTH = 8;
@@ -29,16 +32,19 @@ final class TenantReader {
   private @Nullable Long perDay;
   private @Nullable Long bytes;
   private @Nullable Integer payloadBytes;
+  private final RetentionRange range;
+  private @Nullable Duration retention;
 
-  private TenantReader(byte[] bytes) {
+  private TenantReader(byte[] bytes, RetentionRange range) {
+    this.range = range;
     this.json = new JsonCursor(bytes, 0, bytes.length, DEPTH, violations);
     this.field = new FieldReader(json, violations);
     this.limits = new LimitsDraft(field, violations);
   }
 
   /** The tenant, or everything that is wrong with its document. */
-  static Reading read(byte[] bytes, String id) {
-    return new TenantReader(bytes).read(id);
+  static Reading read(byte[] bytes, String id, RetentionRange range) {
+    return new TenantReader(bytes, range).read(id);
   }
 
   private Reading read(String id) {
@@ -54,7 +60,12 @@ final class TenantReader {
     return violations.none()
         ? new Read(
             new Tenant(
-                id, weight, limits(), new TenantQuotas(pending, perDay, bytes, payloadBytes)))
+                id,
+                weight,
+                limits(),
+                new TenantQuotas(pending, perDay, bytes, payloadBytes),
+                retention,
+                false))
         : new Refused(Problem.of(violations.list()));
   }
 
@@ -76,6 +87,7 @@ final class TenantReader {
       case "weight" -> readWeight();
       case "limits" -> readLimits();
       case "quotas" -> readQuotas();
+      case "retention" -> retention = field.duration(range.least(), range.most());
       default -> {
         violations.add(ProblemCode.UNKNOWN_FIELD, "there is no such field");
         json.skip();

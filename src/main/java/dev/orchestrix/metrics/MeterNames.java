@@ -17,6 +17,7 @@ final class MeterNames {
   static final String CANCELLED = "orchestrix_jobs_cancelled_total";
   static final String RETRIED = "orchestrix_jobs_retried_total";
   static final String REVIVED = "orchestrix_jobs_revived_total";
+  static final String DELETED = "orchestrix_jobs_deleted_total";
   static final String RUNNING = "orchestrix_jobs_running";
   static final String DURATION = "orchestrix_job_duration_seconds";
   static final String QUEUE_LATENCY = "orchestrix_queue_latency_seconds";

@@ -56,11 +56,20 @@ public final class Meters implements AutoCloseable {
   private final Map<Place, AtomicLong> queueDepths = new ConcurrentHashMap<>();
   private final Map<String, DistributionSummary> batchSizes = new ConcurrentHashMap<>();
   private final Map<String, Counter> repeated = new ConcurrentHashMap<>();
-  private final Map<String, Counter> dropped = new ConcurrentHashMap<>();
+  private final LabelledCounter dropped =
+      new LabelledCounter(
+          registry, MeterNames.DROPPED, "Stream entries that led to no run", "reason");
   private final Map<String, Counter> violations = new ConcurrentHashMap<>();
-  private final Map<String, Counter> failures = new ConcurrentHashMap<>();
-  private final Map<String, Counter> recovered = new ConcurrentHashMap<>();
-  private final Map<String, Counter> circuitsMoved = new ConcurrentHashMap<>();
+  private final LabelledCounter failures =
+      new LabelledCounter(
+          registry, MeterNames.FAILURES, "Failed calls to Postgres or Redis", "operation");
+  private final LabelledCounter recovered =
+      new LabelledCounter(registry, MeterNames.RECOVERED, "Taken over from dead nodes", "what");
+  private final LabelledCounter circuitsMoved =
+      new LabelledCounter(registry, MeterNames.CIRCUITS_MOVED, "Changes of circuits", "to");
+  private final LabelledCounter deleted =
+      new LabelledCounter(
+          registry, MeterNames.DELETED, "Jobs deleted one by one, with all of theirs", "reason");
   private final Map<String, AtomicLong> loops = new ConcurrentHashMap<>();
   private volatile IntSupplier running = () -> 0;
 
@@ -164,11 +173,7 @@ public final class Meters implements AutoCloseable {
 
   /** Counts stream entries that were only hints: a {@code duplicate}, {@code stale}. */
   public void dropped(String reason, int count) {
-    dropped
-        .computeIfAbsent(
-            reason,
-            it -> counter(MeterNames.DROPPED, "Stream entries that led to no run", "reason", it))
-        .increment(count);
+    dropped.add(reason, count);
   }
 
   /** Counts one finding of the audit: something that must always hold did not. */
@@ -187,12 +192,7 @@ public final class Meters implements AutoCloseable {
 
   /** Counts one operation on Postgres or Redis that failed. */
   public void failure(String operation) {
-    failures
-        .computeIfAbsent(
-            operation,
-            it ->
-                counter(MeterNames.FAILURES, "Failed calls to Postgres or Redis", "operation", it))
-        .increment();
+    failures.add(operation, 1);
   }
 
   /**
@@ -201,10 +201,16 @@ public final class Meters implements AutoCloseable {
    * @param what {@code jobs}, {@code outbox}, {@code entries}, ...
    */
   public void recovered(String what, int count) {
-    recovered
-        .computeIfAbsent(
-            what, it -> counter(MeterNames.RECOVERED, "Taken over from dead nodes", "what", it))
-        .increment(count);
+    recovered.add(what, count);
+  }
+
+  /**
+   * Counts jobs that were deleted one by one, not with the partition of their day.
+   *
+   * @param reason {@code tenant}: theirs was deleted; {@code retention}: theirs keeps them shorter
+   */
+  public void deleted(String reason, int count) {
+    deleted.add(reason, count);
   }
 
   /** Tells whether jobs of a circuit may start: 0 when all may, 1 some, 2 none. */
@@ -214,10 +220,7 @@ public final class Meters implements AutoCloseable {
 
   /** Counts one change of a circuit, by the node that wrote it. */
   public void circuitMoved(String to) {
-    circuitsMoved
-        .computeIfAbsent(
-            to, it -> counter(MeterNames.CIRCUITS_MOVED, "Changes of circuits", "to", it))
-        .increment();
+    circuitsMoved.add(to, 1);
   }
 
   /** Notes that a loop which has to go on all the time has begun another turn. */

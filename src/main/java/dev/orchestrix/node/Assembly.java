@@ -4,6 +4,7 @@ import dev.orchestrix.admission.Admission;
 import dev.orchestrix.admission.Rooms;
 import dev.orchestrix.admission.SlotCount;
 import dev.orchestrix.admission.SlotReturns;
+import dev.orchestrix.auth.AuditLog;
 import dev.orchestrix.auth.KeyStore;
 import dev.orchestrix.auth.Keys;
 import dev.orchestrix.bus.Events;
@@ -39,13 +40,9 @@ import dev.orchestrix.query.JobQueries;
 import dev.orchestrix.recover.Audit;
 import dev.orchestrix.recover.CancelWatch;
 import dev.orchestrix.recover.Checkup;
-import dev.orchestrix.recover.DeadLetters;
-import dev.orchestrix.recover.Housekeeping;
-import dev.orchestrix.recover.KeySweep;
 import dev.orchestrix.recover.OwnLeases;
 import dev.orchestrix.recover.Reaper;
 import dev.orchestrix.recover.RedisWatch;
-import dev.orchestrix.recover.Redrives;
 import dev.orchestrix.recover.Watchdog;
 import dev.orchestrix.redis.Abandoned;
 import dev.orchestrix.redis.Flow;
@@ -115,7 +112,7 @@ final class Assembly {
     this.gates = new Gates(vertx);
     this.events = new Events(vertx, cluster::eventAddresses);
     this.keys = new Keys(vertx, new KeyStore(postgres), settings.auth());
-    this.rules = Rules.of(vertx, postgres, meters);
+    this.rules = Rules.of(vertx, postgres, meters, settings);
     this.circuits = new Circuits(vertx, postgres, meters, settings.circuit());
     this.lease = new NodeLease(settings.execute().lease());
   }
@@ -216,16 +213,9 @@ final class Assembly {
       work.add(new CancelWatch(cancels, leadership, meters));
       work.add(
           new ExpiryWatch(postgres, new Expiring(postgres, events, meters), leadership, meters));
-      work.add(
-          new Housekeeping(
-              partitions,
-              new DeadLetters(postgres),
-              rules.quotas(),
-              leadership,
-              meters,
-              settings.retention().jobs()));
-      work.add(new Redrives(postgres, revivals, leadership, meters));
-      work.add(new KeySweep(postgres, leadership, meters));
+      work.addAll(
+          new Upkeep(postgres, redis, rules, leadership, meters, settings)
+              .verticles(partitions, cancels, revivals));
       return leadership
           .start()
           .compose(_ -> Future.join(work.stream().map(parts::scheduler).toList()));
@@ -332,6 +322,7 @@ final class Assembly {
                   circuits,
                   Explaining.by(postgres, redis, rules),
                   keys,
+                  new AuditLog(postgres),
                   jobs,
                   cancels,
                   deadLetters,

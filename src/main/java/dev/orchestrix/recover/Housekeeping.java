@@ -9,11 +9,13 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes partitions ahead of time and drops those whose time is over, with what names their jobs.
+ * Makes partitions ahead of time and drops those whose time is over, with what names their jobs,
+ * and forgets what else is kept for a time.
  */
 public final class Housekeeping extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
@@ -25,21 +27,27 @@ public final class Housekeeping extends VerticleBase {
   private final Leadership leadership;
   private final Meters meters;
   private final Duration retention;
+  private final Function<Instant, Future<Integer>> forgetLines;
   private boolean stopping;
 
+  /**
+   * @param forgetLines forgets lines of the audit log that are too old at a time
+   */
   public Housekeeping(
       Partitions partitions,
       DeadLetters letters,
       Quotas quotas,
       Leadership leadership,
       Meters meters,
-      Duration retention) {
+      Duration retention,
+      Function<Instant, Future<Integer>> forgetLines) {
     this.partitions = partitions;
     this.letters = letters;
     this.quotas = quotas;
     this.leadership = leadership;
     this.meters = meters;
     this.retention = retention;
+    this.forgetLines = forgetLines;
   }
 
   @Override
@@ -76,6 +84,7 @@ public final class Housekeeping extends VerticleBase {
         .onSuccess(names -> names.forEach(name -> LOG.info("partition={} dropped", name)))
         .compose(_ -> letters.forget(now, retention))
         .compose(_ -> quotas.forget())
+        .compose(_ -> forgetLines.apply(now))
         .mapEmpty();
   }
 }

@@ -42,7 +42,7 @@ final class LetterSql {
       """;
 
   /**
-   * Asks for a redrive.
+   * Asks for a redrive. Nothing is written when its tenant is leaving or gone.
    *
    * <p>$1 id uuid, $2 tenant text, $3 filter text, $4 rate float8, $5 failures to stop after int4
    * or null
@@ -50,7 +50,8 @@ final class LetterSql {
   static final String ASK =
       """
       insert into redrives (id, tenant, filter, rate, stop_after_failures, state)
-      values ($1, $2, $3, $4, $5, 'RUNNING')
+      select $1, $2, $3, $4, $5, 'RUNNING'
+       where exists (select from tenants where id = $2 and leaving_at is null)
       """;
 
   /**

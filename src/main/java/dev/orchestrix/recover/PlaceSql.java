@@ -100,8 +100,8 @@ final class PlaceSql {
       """;
 
   /**
-   * Fills in whether a job that is named is gone, although the partition of its day is not: nothing
-   * but the drop of a whole partition, in which no job lives, takes jobs away.
+   * Fills in whether a job that is named is gone, although the partition of its day is not: else
+   * only a whole partition goes, in which no job lives, or a job together with all that names it.
    */
   private static String seen(String statement) {
     var gone =

@@ -6,6 +6,8 @@ import dev.orchestrix.store.Rows;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -32,6 +34,13 @@ final class JobColumns {
 
   static @Nullable String tags(NewJob job) {
     return job.tags().isEmpty() ? null : String.join(TAG_SEPARATOR, job.tags());
+  }
+
+  /** The tenants of jobs, each once: nearly always one. */
+  static String[] tenants(Collection<NewJob> jobs) {
+    var tenants = new LinkedHashSet<String>();
+    jobs.forEach(job -> tenants.add(job.tenant()));
+    return tenants.toArray(String[]::new);
   }
 
   /** Empty when all have none: nearly no job has one. */

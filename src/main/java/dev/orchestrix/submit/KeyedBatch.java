@@ -249,6 +249,16 @@ final class KeyedBatch {
     return made.values();
   }
 
+  /** Whether every submission has made a job of its own. */
+  boolean allMade() {
+    return made.size() == jobs.size();
+  }
+
+  /** Whose submissions these are, each once. */
+  String[] tenants() {
+    return JobColumns.tenants(jobs);
+  }
+
   /** What each job is answered, in their order. */
   List<Submitted> answers() {
     return jobs.stream().map(this::answer).toList();
@@ -268,7 +278,11 @@ final class KeyedBatch {
       case Submitted.Accepted _ -> new Submitted.Replayed(first);
       case Submitted.Returned(var there) -> new Submitted.Replayed(there);
       case Submitted.Replaced(var there) -> new Submitted.Replayed(there);
-      case Submitted.Replayed _, Submitted.Mismatch _, Submitted.Conflict _, Submitted.Full _ ->
+      case Submitted.Replayed _,
+          Submitted.Mismatch _,
+          Submitted.Conflict _,
+          Submitted.Full _,
+          Submitted.Closed _ ->
           answer;
     };
   }

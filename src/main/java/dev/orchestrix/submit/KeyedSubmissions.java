@@ -9,8 +9,10 @@ import dev.orchestrix.store.Postgres;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
@@ -23,7 +25,7 @@ final class KeyedSubmissions {
   private final Postgres postgres;
   private final SoonTimers timers;
   private final Meters meters;
-  private final BiFunction<SqlClient, List<NewJob>, Future<Runnable>> insert;
+  private final BiFunction<SqlClient, List<NewJob>, Future<Written>> insert;
   private final Duration keep;
   private final Lanes lanes;
   private final Batcher<NewJob, Submitted> lane;
@@ -32,14 +34,14 @@ final class KeyedSubmissions {
   private final Batcher<NewJob, Submitted> ordered;
 
   /**
-   * @param insert writes jobs on a connection; what it answers is run after the commit
+   * @param insert writes jobs on a connection
    */
   KeyedSubmissions(
       Vertx vertx,
       Postgres postgres,
       SoonTimers timers,
       Meters meters,
-      BiFunction<SqlClient, List<NewJob>, Future<Runnable>> insert,
+      BiFunction<SqlClient, List<NewJob>, Future<Written>> insert,
       Lanes lanes,
       Settings.Idempotency idempotency,
       Settings.Submit settings) {
@@ -70,10 +72,29 @@ final class KeyedSubmissions {
         .map(
             written -> {
               written.run();
-              var answers = batch.answers();
-              answers.forEach(this::count);
-              return answers;
-            });
+              return answers(batch);
+            })
+        .recover(
+            failure ->
+                failure.getCause() instanceof ClosedTenants closed
+                    ? Written.others(jobs, closed.tenants, this::write)
+                    : Future.failedFuture(failure));
+  }
+
+  private List<Submitted> answers(KeyedBatch batch) {
+    var answers = batch.answers();
+    answers.forEach(this::count);
+    return answers;
+  }
+
+  /** Rolls back what was written before it turned out that a tenant takes no jobs any more. */
+  private static final class ClosedTenants extends RuntimeException {
+    private final transient Set<String> tenants;
+
+    private ClosedTenants(Set<String> tenants) {
+      super("tenants are leaving or gone", null, false, false);
+      this.tenants = tenants;
+    }
   }
 
   private Future<Runnable> write(SqlClient connection, KeyedBatch batch) {
@@ -81,6 +102,7 @@ final class KeyedSubmissions {
     return transaction
         .run()
         .compose(_ -> insert.apply(connection, List.copyOf(batch.made())))
+        .compose(written -> open(connection, batch, written))
         .compose(
             written ->
                 transaction
@@ -88,16 +110,36 @@ final class KeyedSubmissions {
                     .map(
                         displaced ->
                             () -> {
-                              written.run();
+                              written.then().run();
                               displaced.run();
                               LanesMoved.tell(vertx, transaction.entered());
                               timers.arm(transaction.moved());
                             }));
   }
 
+  /**
+   * Where a submission makes no job, its keys are written without anybody asking for its tenant.
+   */
+  private Future<Written> open(SqlClient connection, KeyedBatch batch, Written written) {
+    if (!written.closed().isEmpty()) {
+      return Future.failedFuture(new ClosedTenants(written.closed()));
+    }
+    if (batch.allMade()) {
+      return Future.succeededFuture(written);
+    }
+    return connection
+        .preparedQuery(SubmitSql.CLOSED)
+        .execute(Tuple.of(batch.tenants()))
+        .compose(
+            closed ->
+                closed.size() == 0
+                    ? Future.succeededFuture(written)
+                    : Future.failedFuture(new ClosedTenants(Written.refused(closed).closed())));
+  }
+
   private void count(Submitted answer) {
     switch (answer) {
-      case Submitted.Accepted _ -> {}
+      case Submitted.Accepted _, Submitted.Closed _ -> {}
       case Submitted.Replayed _ -> meters.repeated("replayed");
       case Submitted.Mismatch _ -> meters.repeated("mismatch");
       case Submitted.Returned _ -> meters.repeated("returned");

@@ -25,6 +25,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /** Writes jobs, many in one transaction, and sends them on their way. */
@@ -81,17 +82,20 @@ public final class Submissions {
 
   private Future<List<Submitted>> write(List<NewJob> jobs) {
     return Postgres.during("write submissions", insert(postgres.writes(), jobs))
-        .map(
+        .compose(
             written -> {
-              written.run();
-              return Collections.nCopies(jobs.size(), Submitted.ACCEPTED);
+              if (written.closed().isEmpty()) {
+                written.then().run();
+                return Future.succeededFuture(Collections.nCopies(jobs.size(), Submitted.ACCEPTED));
+              }
+              return Written.others(jobs, written.closed(), this::write);
             });
   }
 
-  /** Writes jobs; what it answers sends them on their way and is run after the commit. */
-  private Future<Runnable> insert(SqlClient client, List<NewJob> jobs) {
+  /** Writes jobs, or none of them when a tenant of theirs takes none any more. */
+  private Future<Written> insert(SqlClient client, List<NewJob> jobs) {
     if (jobs.isEmpty()) {
-      return Future.succeededFuture(() -> {});
+      return Future.succeededFuture(Written.NOTHING);
     }
     var straight = new ArrayList<NewJob>(jobs.size());
     var lines = new BacklogLines();
@@ -111,7 +115,11 @@ public final class Submissions {
     return client
         .preparedQuery(SubmitSql.INSERT)
         .execute(parameters(jobs, timed, lines, batch, straight))
-        .map(_ -> () -> written(jobs, timed, lines, batch, straight));
+        .map(
+            closed ->
+                closed.size() == 0
+                    ? new Written(Set.of(), () -> written(jobs, timed, lines, batch, straight))
+                    : Written.refused(closed));
   }
 
   private Tuple parameters(
@@ -158,7 +166,8 @@ public final class Submissions {
         .addArrayOfUUID(Rows.column(expiries, UUID[]::new, Expiry::job))
         .addArrayOfString(JobColumns.rateKeys(jobs))
         .addArrayOfShort(JobColumns.costs(jobs))
-        .addArrayOfString(JobColumns.concurrencyKeys(jobs));
+        .addArrayOfString(JobColumns.concurrencyKeys(jobs))
+        .addArrayOfString(JobColumns.tenants(jobs));
   }
 
   private void written(

@@ -18,11 +18,20 @@ final class SubmitSql {
    * timestamptz[] or nulls, $23 deadlines timestamptz[] or nulls, $24 heartbeats in ms int8[] or
    * nulls; of what a clock may end while it waits: $25 due times timestamptz[], $26 ids uuid[]; and
    * of every job, or empty when all have none, $27 rate keys text[], $28 costs int2[], $29
-   * concurrency keys text[]
+   * concurrency keys text[]; and of all of them $30 the tenants text[], each once
+   *
+   * <p>When one of the tenants is leaving or gone nothing is written, and those are the answer: a
+   * node may not have heard of that yet.
    */
   static final String INSERT =
       """
-      with made as (
+      with closed as materialized (
+        select tenant
+          from unnest($30::text[]) as n(tenant)
+         where tenant <> all(array(select id
+                                     from tenants
+                                    where id = any($30) and leaving_at is null))
+      ), made as (
         insert into jobs (id, tenant, type, state, priority, payload, run_at, max_attempts, retry,
                           timeout_ms, tags, trace, expires_at, deadline_at, heartbeat_ms,
                           rate_key, cost, concurrency_key)
@@ -39,24 +48,45 @@ final class SubmitSql {
                  run_at, max_attempts, retry, timeout_ms, tags,
                  trace, expires_at, deadline_at, heartbeat_ms,
                  rate_key, cost, concurrency_key)
+         where not exists (select from closed)
       ), timed as (
         insert into timers (due_at, job, attempt)
         select due_at, job, 0
           from unnest($12::timestamptz[], $13::uuid[]) as t(due_at, job)
+         where not exists (select from closed)
       ), expiring as (
         insert into expiries (due_at, job)
         select due_at, job
           from unnest($25::timestamptz[], $26::uuid[]) as e(due_at, job)
+         where not exists (select from closed)
       ), waiting as (
         insert into backlog (priority, tenant, first, jobs, attempts)
         select priority, tenant, ($14::uuid[])[first], ($14::uuid[])[first:last],
                array_fill(0, array[last - first + 1])
           from unnest($15::int2[], $16::text[], $17::int4[], $18::int4[])
             as w(priority, tenant, first, last)
+         where not exists (select from closed)
+      ), noted as (
+        insert into outbox (id, node, jobs)
+        select $19, $20, $21::uuid[]
+         where cardinality($21::uuid[]) > 0 and not exists (select from closed)
       )
-      insert into outbox (id, node, jobs)
-      select $19, $20, $21::uuid[]
-       where cardinality($21::uuid[]) > 0
+      select tenant
+        from closed
+      """;
+
+  /**
+   * Those of some tenants that are leaving or gone.
+   *
+   * <p>$1 tenants text[], each once
+   */
+  static final String CLOSED =
+      """
+      select tenant
+        from unnest($1::text[]) as n(tenant)
+       where tenant <> all(array(select id
+                                   from tenants
+                                  where id = any($1) and leaving_at is null))
       """;
 
   private SubmitSql() {}

@@ -4,7 +4,7 @@ import dev.orchestrix.core.job.JobState;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What became of a job that was submitted. In all cases it is committed. */
+/** What became of a job that was submitted. In all cases but the last it is committed. */
 public sealed interface Submitted {
 
   /** What nearly every job is answered. */
@@ -34,4 +34,7 @@ public sealed interface Submitted {
    * @param job one that holds a slot, or null when there are none at all
    */
   record Full(@Nullable UUID job) implements Submitted {}
+
+  /** Its tenant is being deleted, or is gone; nothing was written. */
+  record Closed() implements Submitted {}
 }

@@ -46,7 +46,7 @@ final class LimitSql {
 
   /**
    * Sets a limit. Of two at the same time the later one has the later time: the clock is read when
-   * the row is held.
+   * the row is held. No row when the tenant is leaving or gone.
    *
    * <p>$1 kind text, $2 tenant text, $3 name text, $4 rate float8 or null, $5 burst int4 or null,
    * $6 running int4 or null, $7 strategy text
@@ -54,7 +54,8 @@ final class LimitSql {
   static final String PUT =
       """
       insert into limits (kind, tenant, name, rate, burst, running, strategy)
-      values ($1, $2, $3, $4, $5, $6, $7)
+      select $1, $2, $3, $4, $5, $6, $7
+       where $2 = '' or exists (select from tenants where id = $2 and leaving_at is null)
       on conflict (kind, tenant, name) do update
          set rate = excluded.rate, burst = excluded.burst, running = excluded.running,
              strategy = excluded.strategy, gone = false, updated_at = clock_timestamp()

@@ -13,6 +13,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +44,15 @@ public final class Limits {
 
   public Limits(Vertx vertx, Postgres postgres) {
     this.postgres = postgres;
-    this.news = new News(vertx, postgres, Addresses.LIMITS, "limits", LimitSql.CHANGED, this::keep);
+    this.news =
+        new News(
+            vertx,
+            postgres,
+            Addresses.LIMITS,
+            "limits",
+            LimitSql.CHANGED,
+            this::keep,
+            this::forget);
   }
 
   /** Reads all limits and listens for changes from then on. */
@@ -145,18 +154,19 @@ public final class Limits {
   /**
    * Sets a limit, or replaces it.
    *
-   * @return the limit as it was written; other nodes know it within a second
+   * @return the limit as it was written, or nothing when its tenant is leaving or gone; other nodes
+   *     know it within a second
    */
-  public Future<Limit> put(Limit limit) {
+  public Future<Optional<Limit>> put(Limit limit) {
     var rate = limit.rate();
     var values =
-        parameters(new Place(limit.kind(), limit.tenant(), limit.name()))
+        parameters(place(limit))
             .addDouble(rate == null ? null : (Double) rate.rate())
             .addInteger(rate == null ? null : (Integer) rate.burst())
             .addInteger(limit.running())
             .addString(limit.strategy().label());
     return query("set limit", LimitSql.PUT, values)
-        .map(rows -> keep(rows).getFirst().limit())
+        .map(rows -> keep(rows).stream().map(Known::limit).findFirst())
         .onSuccess(_ -> news.tell(""));
   }
 
@@ -186,7 +196,7 @@ public final class Limits {
     var read = new Known(limit, row.getBoolean("gone"), row.getOffsetDateTime("updated_at"));
     var newest =
         known.merge(
-            new Place(limit.kind(), limit.tenant(), limit.name()),
+            place(limit),
             read,
             (before, now) -> now.changed.isBefore(before.changed) ? before : now);
     note(newest);
@@ -203,6 +213,16 @@ public final class Limits {
         types.add(limit.name());
       }
     }
+  }
+
+  private void forget(RowSet<Row> all) {
+    var there = new HashSet<Place>();
+    all.forEach(row -> there.add(place(limit(row))));
+    known.keySet().retainAll(there);
+  }
+
+  private static Place place(Limit limit) {
+    return new Place(limit.kind(), limit.tenant(), limit.name());
   }
 
   private static Limit limit(Row row) {

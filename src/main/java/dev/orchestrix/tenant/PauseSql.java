@@ -28,7 +28,8 @@ final class PauseSql {
       """;
 
   /**
-   * Pauses something, or changes who, why and until; since when is kept while it is paused.
+   * Pauses something, or changes who, why and until; since when is kept while it is paused. No row
+   * when it is a tenant that is leaving or gone.
    *
    * <p>$1 kind text, $2 name text, $3 who text or null, $4 why text or null, $5 until timestamptz
    * or null
@@ -36,7 +37,8 @@ final class PauseSql {
   static final String PAUSE =
       """
       insert into pauses as p (kind, name, by_whom, why, until)
-      values ($1, $2, $3, $4, $5)
+      select $1, $2, $3, $4, $5
+       where $1 <> 'tenant' or exists (select from tenants where id = $2 and leaving_at is null)
       on conflict (kind, name) do update
          set by_whom = excluded.by_whom, why = excluded.why, until = excluded.until,
              since = case when p.gone or p.until <= now() then now() else p.since end,

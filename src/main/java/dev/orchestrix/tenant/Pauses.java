@@ -13,9 +13,11 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
@@ -33,6 +35,7 @@ public final class Pauses {
   private final Postgres postgres;
   private final Map<Place, Known> known = new ConcurrentHashMap<>();
   private final News news;
+  private final Set<String> leaving;
 
   private record Place(PauseKind kind, String name) {}
 
@@ -46,9 +49,21 @@ public final class Pauses {
     }
   }
 
-  public Pauses(Vertx vertx, Postgres postgres) {
+  /**
+   * @param leaving the tenants that are being deleted: as good as paused
+   */
+  Pauses(Vertx vertx, Postgres postgres, Set<String> leaving) {
     this.postgres = postgres;
-    this.news = new News(vertx, postgres, Addresses.PAUSES, "pauses", PauseSql.CHANGED, this::keep);
+    this.news =
+        new News(
+            vertx,
+            postgres,
+            Addresses.PAUSES,
+            "pauses",
+            PauseSql.CHANGED,
+            this::keep,
+            this::forget);
+    this.leaving = leaving;
   }
 
   /** Reads all pauses and listens for changes from then on. */
@@ -61,14 +76,14 @@ public final class Pauses {
     news.stop();
   }
 
-  /** Whether nothing was ever paused, as far as this node knows. */
+  /** Whether nothing was ever paused, as far as this node knows, and nobody is leaving. */
   public boolean none() {
-    return known.isEmpty();
+    return known.isEmpty() && leaving.isEmpty();
   }
 
   /** Whether jobs of a tenant must not start, from memory. */
   public boolean tenant(String id) {
-    return paused(PauseKind.TENANT, id).isPresent();
+    return leaving.contains(id) || paused(PauseKind.TENANT, id).isPresent();
   }
 
   /** Whether jobs of a type must not start, from memory. */
@@ -109,9 +124,10 @@ public final class Pauses {
   /**
    * Pauses something, or changes who, why and until.
    *
-   * @return as it was written; other nodes know it within a second
+   * @return as it was written, or nothing when it is a tenant that is leaving or gone; other nodes
+   *     know it within a second
    */
-  public Future<Pause> pause(
+  public Future<Optional<Pause>> pause(
       PauseKind kind,
       String name,
       @Nullable String by,
@@ -121,7 +137,7 @@ public final class Pauses {
         Tuple.of(kind.label(), name, by, why)
             .addOffsetDateTime(until == null ? null : until.atOffset(ZoneOffset.UTC));
     return query("pause", PauseSql.PAUSE, values)
-        .map(rows -> keep(rows).getFirst().pause)
+        .map(rows -> keep(rows).stream().map(Known::pause).findFirst())
         .onSuccess(_ -> news.tell(""));
   }
 
@@ -152,10 +168,18 @@ public final class Pauses {
             row.getOffsetDateTime("updated_at"),
             left == null ? null : (Long) (System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(left)));
     known.merge(
-        new Place(pause.kind(), pause.name()),
-        read,
-        (before, now) -> now.changed.isBefore(before.changed) ? before : now);
+        place(pause), read, (before, now) -> now.changed.isBefore(before.changed) ? before : now);
     return read;
+  }
+
+  private void forget(RowSet<Row> all) {
+    var there = new HashSet<Place>();
+    all.forEach(row -> there.add(place(pause(row))));
+    known.keySet().retainAll(there);
+  }
+
+  private static Place place(Pause pause) {
+    return new Place(pause.kind(), pause.name());
   }
 
   private static Pause pause(Row row) {

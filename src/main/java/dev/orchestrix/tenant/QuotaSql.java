@@ -5,7 +5,7 @@ final class QuotaSql {
 
   /**
    * What tenants have used of this day, locked until the end of the transaction. Rows are locked in
-   * the order of tenants.
+   * the order of tenants; there is none for what is leaving or gone.
    *
    * <p>$1 tenants text[]
    */
@@ -14,6 +14,7 @@ final class QuotaSql {
       insert into tenant_usage as u (tenant, day)
       select tenant, (now() at time zone 'UTC')::date
         from unnest($1::text[]) as t(tenant)
+       where exists (select from tenants k where k.id = t.tenant and k.leaving_at is null)
        order by tenant
       on conflict (tenant, day) do update
          set jobs = u.jobs

@@ -1,21 +1,33 @@
 package dev.orchestrix.tenant;
 
+import dev.orchestrix.config.Settings;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.store.Postgres;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
 /** What a node knows of who may do how much: one memory of each kind. */
-public record Rules(Tenants tenants, Limits limits, Pauses pauses, Quotas quotas) {
+public record Rules(
+    Tenants tenants, Limits limits, Pauses pauses, Quotas quotas, RetentionRange retention) {
 
   /** Nothing is known before {@link #start}. */
+  public static Rules of(Vertx vertx, Postgres postgres, Meters meters, Settings settings) {
+    return of(vertx, postgres, meters, RetentionRange.of(settings));
+  }
+
+  /** The same where no jobs are kept. */
   public static Rules of(Vertx vertx, Postgres postgres, Meters meters) {
+    return of(vertx, postgres, meters, RetentionRange.WIDEST);
+  }
+
+  private static Rules of(Vertx vertx, Postgres postgres, Meters meters, RetentionRange retention) {
     var tenants = new Tenants(vertx, postgres);
     return new Rules(
         tenants,
         new Limits(vertx, postgres),
-        new Pauses(vertx, postgres),
-        new Quotas(vertx, postgres, tenants, meters));
+        new Pauses(vertx, postgres, tenants.leaving()),
+        new Quotas(vertx, postgres, tenants, meters),
+        retention);
   }
 
   /** Reads everything and listens for changes from then on. */

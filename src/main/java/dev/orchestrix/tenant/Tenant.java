@@ -1,5 +1,6 @@
 package dev.orchestrix.tenant;
 
+import java.time.Duration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -10,13 +11,29 @@ import org.jspecify.annotations.Nullable;
  * @param weight its share of the slots against those of all who wait, 1 to {@value #MOST_WEIGHT}
  * @param limits null for none
  * @param quotas how much it may submit
+ * @param retention how long its ended jobs are kept, or null for as long as everybody's
+ * @param leaving whether it is being deleted, with all that is its own
  */
-public record Tenant(String id, int weight, @Nullable TenantLimits limits, TenantQuotas quotas) {
+public record Tenant(
+    String id,
+    int weight,
+    @Nullable TenantLimits limits,
+    TenantQuotas quotas,
+    @Nullable Duration retention,
+    boolean leaving) {
+
+  /** A tenant that stays. */
+  public Tenant(String id, int weight, @Nullable TenantLimits limits, TenantQuotas quotas) {
+    this(id, weight, limits, quotas, null, false);
+  }
 
   /** A tenant without quotas. */
   public Tenant(String id, int weight, @Nullable TenantLimits limits) {
     this(id, weight, limits, TenantQuotas.NONE);
   }
+
+  /** The tenant of whoever names none. It is always there. */
+  public static final String DEFAULT = "default";
 
   /** The most that a tenant can weigh. */
   public static final int MOST_WEIGHT = 1000;

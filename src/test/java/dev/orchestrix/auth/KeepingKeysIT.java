@@ -8,6 +8,7 @@ import dev.orchestrix.store.Ids;
 import dev.orchestrix.testkit.Lab;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +32,7 @@ class KeepingKeysIT {
 
   @BeforeEach
   void start_two() {
+    var _ = LAB.rows("insert into tenants (id) values ('acme')");
     here = keys();
     there = keys();
     door = new Bearer(here);
@@ -45,7 +47,7 @@ class KeepingKeysIT {
 
   @Test
   void a_key_opens_what_it_was_made_for_on_every_node() {
-    var made = await(here.create(new NewKey("acme", Role.SUBMITTER, "billing", false, null)));
+    var made = make(new NewKey("acme", Role.SUBMITTER, "billing", false, null));
 
     assertThat(caller(door, made.text()))
         .isEqualTo(
@@ -55,7 +57,7 @@ class KeepingKeysIT {
 
   @Test
   void what_is_not_quite_a_key_opens_nothing() {
-    var text = await(here.create(wanted(null))).text();
+    var text = make(wanted(null)).text();
     char last = text.charAt(text.length() - 1);
     var wrong = text.substring(0, text.length() - 1) + (last == 'A' ? 'B' : 'A');
 
@@ -79,7 +81,7 @@ class KeepingKeysIT {
 
   @Test
   void the_secret_is_stored_nowhere() {
-    var text = await(here.create(wanted(null))).text();
+    var text = make(wanted(null)).text();
 
     var row = LAB.rows("select k::text, length(hash) from api_keys k").getFirst();
 
@@ -89,7 +91,7 @@ class KeepingKeysIT {
 
   @Test
   void a_revoked_key_opens_nothing_and_stays_in_the_list() {
-    var made = await(here.create(wanted(null)));
+    var made = make(wanted(null));
     Lab.until("the other node knows it", () -> caller(otherDoor, made.text()) != null);
 
     var revoked = await(here.revoke(made.key().id(), "acme"));
@@ -104,7 +106,7 @@ class KeepingKeysIT {
 
   @Test
   void nobody_revokes_rotates_or_sees_the_key_of_another_tenant() {
-    var made = await(here.create(wanted(null)));
+    var made = make(wanted(null));
 
     assertThat(await(here.revoke(made.key().id(), "other"))).isEmpty();
     assertThat(await(here.rotate(made.key().id(), "other", Duration.ZERO))).isEmpty();
@@ -115,7 +117,7 @@ class KeepingKeysIT {
 
   @Test
   void a_key_ends_when_its_life_is_over() {
-    var text = await(here.create(wanted(Duration.ofMillis(300)))).text();
+    var text = make(wanted(Duration.ofMillis(300))).text();
     boolean opened = caller(door, text) != null;
 
     Lab.until("it has ended", () -> caller(door, text) == null);
@@ -125,7 +127,7 @@ class KeepingKeysIT {
 
   @Test
   void a_rotated_key_opens_until_its_grace_is_over_and_its_successor_lives_as_long() {
-    var old = await(here.create(wanted(Duration.ofDays(30))));
+    var old = make(wanted(Duration.ofDays(30)));
 
     var made = await(here.rotate(old.key().id(), "acme", Duration.ofMillis(500))).orElseThrow();
 
@@ -138,7 +140,7 @@ class KeepingKeysIT {
 
   @Test
   void the_last_use_of_a_key_is_noted_once() {
-    var made = await(here.create(wanted(null)));
+    var made = make(wanted(null));
 
     for (int i = 0; i < 100; i++) {
       assertThat(caller(door, made.text())).isNotNull();
@@ -149,6 +151,36 @@ class KeepingKeysIT {
     assertThat(caller(door, made.text())).isNotNull();
     assertThat(caller(otherDoor, made.text())).isNotNull();
     assertThat(lastUse()).isEqualTo(first);
+  }
+
+  @Test
+  void a_node_that_has_not_read_for_long_forgets_keys_that_are_gone() {
+    var skew = new AtomicLong();
+    var settings = new Settings.Auth(Settings.AuthMode.KEYS, Optional.of(ADMIN));
+    var late =
+        new Keys(
+            LAB.vertx(),
+            new KeyStore(LAB.postgres()),
+            settings,
+            () -> System.nanoTime() + skew.get());
+    var _ = await(late.start());
+    var lateDoor = new Bearer(late);
+    var text = make(wanted(null)).text();
+    Lab.until("it has heard", () -> caller(lateDoor, text) != null);
+    var _ = LAB.rows("delete from api_keys");
+
+    skew.set(Duration.ofMinutes(1).toNanos());
+
+    Lab.until("it has read everything", () -> caller(lateDoor, text) == null);
+    late.stop();
+  }
+
+  @Test
+  void no_key_is_made_for_a_tenant_that_is_leaving_or_gone() {
+    var _ = LAB.rows("update tenants set leaving_at = now() where id = 'acme'");
+
+    assertThat(await(here.create(wanted(null)))).isEmpty();
+    assertThat(await(here.create(new NewKey("gone", Role.VIEWER, "x", true, null)))).isEmpty();
   }
 
   private static Optional<Object> lastUse() {
@@ -169,5 +201,9 @@ class KeepingKeysIT {
     var keys = new Keys(LAB.vertx(), new KeyStore(LAB.postgres()), settings);
     var _ = await(keys.start());
     return keys;
+  }
+
+  private MadeKey make(NewKey wanted) {
+    return await(here.create(wanted)).orElseThrow();
   }
 }

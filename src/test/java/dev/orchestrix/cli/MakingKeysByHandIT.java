@@ -2,11 +2,15 @@ package dev.orchestrix.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrix.store.PlainConnection;
 import dev.orchestrix.testkit.Servers;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -32,6 +36,11 @@ class MakingKeysByHandIT {
     assertThat(key("revoke", id)).isZero();
     assertThat(key("list")).isZero();
     assertThat(said()).contains("revoked");
+    assertThat(audited())
+        .isEqualTo(
+            List.of(
+                "cli " + System.getProperty("user.name") + " create_key " + id,
+                "cli " + System.getProperty("user.name") + " revoke_key " + id));
   }
 
   @Test
@@ -40,6 +49,22 @@ class MakingKeysByHandIT {
     assertThat(key("create", "--role", "viewer", "--expires-in", "soon")).isEqualTo(2);
     assertThat(key("create", "--role", "viewer", "--tenant", "No Tenant")).isEqualTo(2);
     assertThat(key("revoke", "00000000-0000-7000-8000-000000000000")).isEqualTo(1);
+  }
+
+  private static List<String> audited() {
+    var lines = new ArrayList<String>();
+    try (var connection = PlainConnection.open(URI.create(DATABASE), "test", Map.of());
+        var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "select who || ' ' || action || ' ' || thing from audit_log order by id")) {
+      while (rows.next()) {
+        lines.add(rows.getString(1));
+      }
+      return lines;
+    } catch (SQLException failed) {
+      throw new AssertionError(failed);
+    }
   }
 
   private String said() {

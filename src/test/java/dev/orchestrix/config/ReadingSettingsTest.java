@@ -60,7 +60,7 @@ class ReadingSettingsTest {
                     Duration.ofMinutes(10),
                     1,
                     Duration.ofMinutes(1)),
-                new Settings.Retention(Duration.ofDays(7)),
+                new Settings.Retention(Duration.ofDays(7), Duration.ofDays(90)),
                 new Settings.Shutdown(Duration.ofSeconds(30)),
                 new Settings.Handlers(
                     new Settings.HttpClient(false), new Settings.Shell(false, List.of()))));

@@ -1,5 +1,6 @@
 package dev.orchestrix.http;
 
+import dev.orchestrix.auth.AuditLog;
 import dev.orchestrix.auth.KeyStore;
 import dev.orchestrix.auth.Keys;
 import dev.orchestrix.bus.Events;
@@ -95,6 +96,8 @@ final class ApiWithoutServers implements AutoCloseable {
             new Circuits(vertx, postgres, meters, CIRCUIT),
             Explaining.by(postgres, redis, rules),
             new Keys(vertx, new KeyStore(postgres), OPEN),
+            new AuditLog(postgres),
+            _ -> Future.succeededFuture(),
             tenant -> Future.succeededFuture(Set.of("default", "acme").contains(tenant)),
             new JobQueries(postgres),
             new Cancels(vertx, postgres, events, meters),

@@ -4,8 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.orchestrix.core.time.Durations;
+import dev.orchestrix.tenant.RetentionRange;
 import dev.orchestrix.tenant.Tenant;
 import dev.orchestrix.tenant.TenantLimits;
+import dev.orchestrix.tenant.TenantQuotas;
+import java.time.Duration;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -58,11 +62,40 @@ class ReadingATenantTest {
     assertThat(document("{\"weight\":" + weight + "}")).isInstanceOf(TenantReader.Refused.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"24h", "3d", "7d"})
+  void jobs_are_kept_for_as_long_as_keys_at_least_and_as_everybodys_at_most(String retention) {
+    assertThat(document("{\"retention\":\"" + retention + "\"}"))
+        .isEqualTo(
+            new TenantReader.Read(
+                new Tenant(
+                    "acme",
+                    1,
+                    null,
+                    TenantQuotas.NONE,
+                    Durations.parse(retention).orElseThrow(),
+                    false)));
+    assertThat(document("{\"retention\":null}")).isEqualTo(document("{}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"23h", "169h", "8d"})
+  void any_other_retention_is_refused_and_what_may_be_is_said(String retention) {
+    assertThat(document("{\"retention\":\"" + retention + "\"}"))
+        .asInstanceOf(type(TenantReader.Refused.class))
+        .satisfies(
+            refused -> {
+              assertThat(refused.problem().code()).isEqualTo(ProblemCode.OUT_OF_RANGE);
+              assertThat(refused.problem().detail()).contains("/retention", "1d to 7d");
+            });
+  }
+
   private static TenantReader.Reading read(String rate) {
     return document("{\"limits\":{\"rate\":" + rate + ",\"burst\":5}}");
   }
 
   private static TenantReader.Reading document(String text) {
-    return TenantReader.read(text.getBytes(UTF_8), "acme");
+    return TenantReader.read(
+        text.getBytes(UTF_8), "acme", new RetentionRange(Duration.ofHours(24), Duration.ofDays(7)));
   }
 }

@@ -251,7 +251,7 @@ class SubmittingOverHttpIT {
     "PUT,/api/v1/jobs/0197a3f0-0000-7000-8000-000000000000,'DELETE, GET, HEAD'",
     "POST,/api/v1/jobs/0197a3f0-0000-7000-8000-000000000000/events,GET",
     "POST,/health/live,'GET, HEAD'",
-    "PATCH,/api/v1/tenants/acme,'GET, HEAD, PUT'"
+    "PATCH,/api/v1/tenants/acme,'GET, HEAD, PUT, DELETE'"
   })
   void another_method_is_refused_with_those_there_are(String method, String path, String allow) {
     var answer = api.send(api.request(path).method(method, BodyPublishers.noBody()).build());

@@ -148,15 +148,10 @@ class TryingEveryDoorIT {
         switch (call) {
           case SUBMIT_JOB, SUBMIT_BATCH ->
               api.ask(key, "POST", path, "{\"type\":\"noop\",\"tenant\":\"" + tenant + "\"}");
-          case CANCEL_MANY ->
-              api.ask(
-                  key,
-                  "POST",
-                  path,
-                  "{\"filter\":{\"tenant\":\"" + tenant + "\",\"type\":\"none\"}}");
-          case REDRIVE, CREATE_KEY -> api.ask(key, "POST", path, body(call, tenant));
+          case CANCEL_MANY, REDRIVE, CREATE_KEY -> api.ask(key, "POST", path, body(call, tenant));
           case LIST_JOBS,
               LIST_KEYS,
+              READ_AUDIT,
               FOLLOW_TENANT,
               LIST_LETTERS,
               GROUP_LETTERS,
@@ -166,8 +161,8 @@ class TryingEveryDoorIT {
           case READ_LIMIT, DELETE_LIMIT -> api.ask(key, call.method().name(), limit(tenant), null);
           case PUT_LIMIT -> api.ask(key, "PUT", limit(tenant), "{\"running\":1}");
           case PUT_TENANT -> api.ask(key, "PUT", path, "{}");
-          case PAUSE_TENANT, RESUME_TENANT ->
-              api.ask(key, "POST", path.replace(":id", "default"), null);
+          case PAUSE_TENANT, RESUME_TENANT, DELETE_TENANT ->
+              api.ask(key, call.method().name(), call.path().replace(":id", "default"), null);
           case PAUSE, RESUME ->
               api.ask(key, call.method().name(), "/api/v1/controls/type/quiet", null);
           case OPEN_CIRCUIT, CLOSE_CIRCUIT, RESET_CIRCUIT ->
@@ -203,9 +198,11 @@ class TryingEveryDoorIT {
   }
 
   private static String body(Call call, String tenant) {
-    return call == Call.REDRIVE
-        ? "{\"filter\":{\"tenant\":\"" + tenant + "\"},\"preview\":true}"
-        : "{\"tenant\":\"" + tenant + "\",\"role\":\"viewer\",\"name\":\"x\"}";
+    return switch (call) {
+      case CANCEL_MANY -> "{\"filter\":{\"tenant\":\"" + tenant + "\",\"type\":\"none\"}}";
+      case REDRIVE -> "{\"filter\":{\"tenant\":\"" + tenant + "\"},\"preview\":true}";
+      default -> "{\"tenant\":\"" + tenant + "\",\"role\":\"viewer\",\"name\":\"x\"}";
+    };
   }
 
   private static String limit(String tenant) {

@@ -101,7 +101,7 @@ class PausingOverHttpIT {
     assertThat(items).hasSize(1);
     var only = (JsonObject) items.iterator().next();
     assertThat(only.getString("kind") + " " + only.getString("name")).isEqualTo("type noop");
-    assertThat(only.getString("by")).isEqualTo("ann");
+    assertThat(only.getString("by")).isEqualTo("anybody for ann");
     assertThat(only.getString("why")).isEqualTo("a test");
     assertThat(there.call("DELETE", "/api/v1/controls/type/other", "").statusCode()).isEqualTo(409);
     assertThat(there.call("PUT", "/api/v1/controls/priority/urgent", "{}").statusCode())

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orchestrix.bus.Addresses;
 import dev.orchestrix.config.Settings;
+import dev.orchestrix.core.limit.LimitKind;
+import dev.orchestrix.core.limit.PauseKind;
+import dev.orchestrix.core.limit.Strategy;
 import dev.orchestrix.embedded.EmbeddedServers;
 import dev.orchestrix.store.Migrations;
 import dev.orchestrix.store.Postgres;
+import dev.orchestrix.testkit.Lab;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -15,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -87,7 +92,7 @@ class KnowingTenantsIT {
   void a_tenant_made_on_one_node_is_known_on_the_other_when_it_is_asked() {
     var limits = TenantLimits.of(2.5, 10);
 
-    var written = here.put(new Tenant("asked", 3, limits)).await();
+    var written = here.put(new Tenant("asked", 3, limits)).await().orElseThrow();
 
     assertThat(written).isEqualTo(new Tenant("asked", 3, limits));
     assertThat(here.limits("asked")).contains(limits);
@@ -164,5 +169,85 @@ class KnowingTenantsIT {
 
   private static void write(String sql) {
     postgres.writes().query(sql).execute().await();
+  }
+
+  @Test
+  void a_tenant_that_leaves_is_known_as_such_and_not_known_once_it_is_gone() {
+    put("leaving");
+    assertThat(here.leave("leaving").await().orElseThrow().leaving()).isTrue();
+
+    Lab.until("the other has heard", () -> there.leaving("leaving"));
+    assertThat(there.exists("leaving").await()).isTrue();
+    assertThat(there.put(new Tenant("leaving", 2, null)).await()).isEmpty();
+    sql("delete from tenants where id = 'leaving'");
+
+    assertThat(there.exists("leaving").await()).isFalse();
+    assertThat(there.leaving("leaving")).isFalse();
+    put("leaving");
+    Lab.until("it is another", () -> there.exists("leaving").await());
+    assertThat(there.leaving("leaving")).isFalse();
+  }
+
+  @Test
+  void a_tenant_goes_when_everybody_has_heard_that_nothing_is_its_own_any_more() {
+    put("going");
+    sql(
+        "insert into api_keys (id, prefix, hash, tenant, role, name, payloads)"
+            + " values (gen_random_uuid(), 'p', sha256('p'), 'going', 'viewer', 'x', true)");
+    var _ = here.leave("going").await();
+    assertThat(number("select count(*) from api_keys where revoked_at is null")).isZero();
+
+    assertThat(here.go("going").await()).as("it has just begun to leave").isFalse();
+    sql("update tenants set leaving_at = now() - interval '1 m' where id = 'going'");
+    assertThat(here.go("going").await()).as("its key was just revoked").isFalse();
+    sql("update api_keys set updated_at = now() - interval '1 m'");
+
+    assertThat(here.go("going").await()).isTrue();
+    assertThat(number("select count(*) from api_keys")).isZero();
+    assertThat(here.find("going").await()).isEmpty();
+  }
+
+  @Test
+  void nothing_is_given_to_a_tenant_that_is_leaving_or_gone() {
+    put("closed");
+    var _ = here.leave("closed").await();
+    var limits = new Limits(vertx, postgres);
+    var pauses = new Pauses(vertx, postgres, here.leaving());
+
+    for (var tenant : new String[] {"closed", "never-was"}) {
+      var limit = new Limit(LimitKind.CONCURRENCY_KEY, tenant, "k", null, 1, Strategy.QUEUE);
+      assertThat(limits.put(limit).await()).isEmpty();
+      assertThat(pauses.pause(PauseKind.TENANT, tenant, "me", null, null).await()).isEmpty();
+    }
+    assertThat(pauses.tenant("closed")).isTrue();
+    assertThat(pauses.none()).isFalse();
+  }
+
+  @Test
+  void a_node_that_has_not_read_for_long_forgets_what_is_gone() {
+    var skew = new AtomicLong();
+    var late = new Tenants(vertx, postgres, () -> System.nanoTime() + skew.get());
+    late.start().await();
+    var _ = here.put(new Tenant("over", 1, TenantLimits.of(1, 1))).await();
+    Lab.until("it has heard", () -> late.limits("over").isPresent());
+    sql("delete from tenants where id = 'over'");
+
+    skew.set(Duration.ofMinutes(1).toNanos());
+
+    Lab.until("it has read everything", () -> late.limits("over").isEmpty());
+    assertThat(late.exists("over").await()).isFalse();
+    late.stop();
+  }
+
+  private void put(String id) {
+    assertThat(here.put(new Tenant(id, 1, null)).await()).isPresent();
+  }
+
+  private static void sql(String sql) {
+    var _ = postgres.reads().query(sql).execute().await();
+  }
+
+  private static long number(String sql) {
+    return postgres.reads().query(sql).execute().await().iterator().next().getLong(0);
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -118,6 +119,18 @@ public final class Api {
                 .header("content-type", "application/json")
                 .PUT(BodyPublishers.ofString(body, UTF_8))
                 .build()));
+  }
+
+  /** What a stream of events says, until it ends; returns once it has begun. */
+  public InputStream follow(String path) {
+    try {
+      return CLIENT.send(request(path).build(), BodyHandlers.ofInputStream()).body();
+    } catch (IOException e) {
+      throw new AssertionError(path, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
   }
 
   private JsonObject post(String path, String type, String body) {
