@@ -1,10 +1,12 @@
 package dev.orchestrix.http;
 
+import dev.orchestrix.auth.Access;
 import dev.orchestrix.auth.Bearer;
 import dev.orchestrix.auth.Caller;
-import dev.orchestrix.auth.Keys;
 import dev.orchestrix.auth.Role;
+import dev.orchestrix.auth.Visitor;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -13,6 +15,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -26,7 +29,14 @@ final class Door {
   private static final String CALLER = "caller";
   private static final CharSequence WWW_AUTHENTICATE =
       HttpHeaders.createOptimized("www-authenticate");
-  private static final String CHALLENGE = "Bearer";
+  private static final CharSequence CHALLENGE = HttpHeaders.createOptimized("Bearer");
+  private static final CharSequence INVALID =
+      HttpHeaders.createOptimized("Bearer error=\"invalid_token\"");
+  private static final CharSequence INSUFFICIENT =
+      HttpHeaders.createOptimized("Bearer error=\"insufficient_scope\"");
+
+  /** Requests that may wait for keys of the tokens' issuer at once. */
+  private static final int MOST_WAITING = 256;
 
   private static final Set<String> OPEN =
       Arrays.stream(Call.values())
@@ -38,17 +48,18 @@ final class Door {
   private final Function<UUID, Future<Optional<String>>> ownerOfJob;
   private final Function<UUID, Future<Optional<String>>> ownerOfRedrive;
   private final Failures failures;
+  private int waiting;
 
   /**
    * @param ownerOfJob the tenant of a job, if there is such a job
    * @param ownerOfRedrive the same for a redrive
    */
   Door(
-      Keys keys,
+      Access access,
       Function<UUID, Future<Optional<String>>> ownerOfJob,
       Function<UUID, Future<Optional<String>>> ownerOfRedrive,
       Failures failures) {
-    this.bearer = keys.required() ? new Bearer(keys) : null;
+    this.bearer = access.required() ? new Bearer(access) : null;
     this.ownerOfJob = ownerOfJob;
     this.ownerOfRedrive = ownerOfRedrive;
     this.failures = failures;
@@ -63,29 +74,31 @@ final class Door {
     return caller;
   }
 
-  /** Whoever makes a call that names no path; null when they were refused, and answered. */
-  @Nullable Caller admit(HttpServerRequest request, Call call) {
-    var caller = who(request);
-    if (caller == null) {
-      unknown(request);
-    } else if (!reaches(caller, call)) {
-      forbidden(request.response(), call);
-      return null;
-    }
-    return caller;
+  /** Lets a call go on that names no path, if it is open to its caller. */
+  void admit(HttpServerRequest request, Call call, BiConsumer<HttpServerRequest, Caller> page) {
+    meet(
+        request,
+        caller -> {
+          if (reaches(caller, call)) {
+            page.accept(request, caller);
+          } else {
+            forbidden(request.response(), call);
+          }
+        });
   }
 
   /** Notes who calls. Who is not known gets no further than to what is open to everybody. */
   void enter(RoutingContext context) {
-    var caller = who(context.request());
-    if (caller != null) {
-      context.put(CALLER, caller);
+    if (OPEN.contains(context.request().path())) {
       context.next();
-    } else if (OPEN.contains(context.request().path())) {
-      context.next();
-    } else {
-      unknown(context.request());
+      return;
     }
+    meet(
+        context.request(),
+        caller -> {
+          context.put(CALLER, caller);
+          context.next();
+        });
   }
 
   /** Lets a call through to its page, if it is open to its caller. */
@@ -154,10 +167,55 @@ final class Door {
         .onComplete(_ -> request.resume());
   }
 
-  private @Nullable Caller who(HttpServerRequest request) {
-    return bearer == null
-        ? Caller.ANYBODY
-        : bearer.caller(request.getHeader(HttpHeaders.AUTHORIZATION));
+  /** Goes on with whoever calls, or answers why not. */
+  private void meet(HttpServerRequest request, Consumer<Caller> next) {
+    if (bearer == null) {
+      next.accept(Caller.ANYBODY);
+      return;
+    }
+    switch (bearer.visitor(request.getHeader(HttpHeaders.AUTHORIZATION))) {
+      case Caller caller -> next.accept(caller);
+      case Visitor.Stranger(var tried, var detail) ->
+          refuse(
+              request, tried ? INVALID : CHALLENGE, Problem.of(ProblemCode.UNAUTHENTICATED, detail));
+      case Visitor.Powerless(var detail) ->
+          refuse(request, INSUFFICIENT, Problem.of(ProblemCode.FORBIDDEN, detail));
+      case Visitor.Undecided(var detail) -> undecided(request, detail);
+      case Visitor.Later(var keys) -> {
+        if (waiting < MOST_WAITING) {
+          wait(request, keys, next);
+        } else {
+          undecided(request, "too many wait for the keys of the tokens' issuer");
+        }
+      }
+    }
+  }
+
+  private void wait(HttpServerRequest request, Future<Void> keys, Consumer<Caller> next) {
+    var loop = Vertx.currentContext();
+    waiting++;
+    var _ = request.pause();
+    var _ =
+        keys.onComplete(
+            _ ->
+                loop.runOnContext(
+                    _ -> {
+                      waiting--;
+                      meet(request, next);
+                      var _ = request.resume();
+                    }));
+  }
+
+  private static void undecided(HttpServerRequest request, String detail) {
+    Answers.problem(request.response(), Problem.of(ProblemCode.UNAVAILABLE, detail));
+  }
+
+  private static void refuse(HttpServerRequest request, CharSequence challenge, Problem problem) {
+    var response = request.response();
+    if (Answers.open(response)) {
+      response.headers().set(WWW_AUTHENTICATE, challenge);
+    }
+    Answers.problem(response, problem);
   }
 
   private static boolean reaches(Caller caller, Call call) {
@@ -165,23 +223,11 @@ final class Door {
     return least == null || caller.role().reaches(least);
   }
 
-  private static void unknown(HttpServerRequest request) {
-    boolean tried = request.headers().contains(HttpHeaders.AUTHORIZATION);
-    var response = request.response();
-    if (Answers.open(response)) {
-      response.headers().set(WWW_AUTHENTICATE, CHALLENGE);
-    }
-    Answers.problem(
-        response,
-        Problem.of(
-            ProblemCode.UNAUTHENTICATED,
-            tried
-                ? "the key is unknown, revoked or over"
-                : "send a key in the header Authorization: Bearer ox_..."));
-  }
-
   private static void forbidden(HttpServerResponse response, Call call) {
     var least = call.role() == null ? Role.VIEWER : call.role();
+    if (Answers.open(response)) {
+      response.headers().set(WWW_AUTHENTICATE, INSUFFICIENT);
+    }
     Answers.problem(
         response, Problem.of(ProblemCode.FORBIDDEN, "it needs the role " + least.label()));
   }

@@ -1,6 +1,6 @@
 package dev.orchestrix.http;
 
-import dev.orchestrix.auth.Keys;
+import dev.orchestrix.auth.Access;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.config.Settings;
@@ -52,7 +52,7 @@ public final class HttpServerVerticle extends VerticleBase {
   private final Rules rules;
   private final Circuits circuits;
   private final Explaining explaining;
-  private final Keys keys;
+  private final Access access;
   private final Function<String, Future<Boolean>> tenantExists;
   private final JobQueries jobs;
   private final Cancels cancels;
@@ -76,7 +76,7 @@ public final class HttpServerVerticle extends VerticleBase {
       Rules rules,
       Circuits circuits,
       Explaining explaining,
-      Keys keys,
+      Access access,
       JobQueries jobs,
       Cancels cancels,
       DeadLetterCalls deadLetters,
@@ -89,7 +89,7 @@ public final class HttpServerVerticle extends VerticleBase {
         rules,
         circuits,
         explaining,
-        keys,
+        access,
         rules.tenants()::exists,
         jobs,
         cancels,
@@ -106,7 +106,7 @@ public final class HttpServerVerticle extends VerticleBase {
       Rules rules,
       Circuits circuits,
       Explaining explaining,
-      Keys keys,
+      Access access,
       Function<String, Future<Boolean>> tenantExists,
       JobQueries jobs,
       Cancels cancels,
@@ -120,7 +120,7 @@ public final class HttpServerVerticle extends VerticleBase {
     this.rules = rules;
     this.circuits = circuits;
     this.explaining = explaining;
-    this.keys = keys;
+    this.access = access;
     this.jobs = jobs;
     this.cancels = cancels;
     this.deadLetters = deadLetters;
@@ -182,12 +182,12 @@ public final class HttpServerVerticle extends VerticleBase {
     var bodies = new OptionalBody(budget, settings.maxBody());
     var letterPages = new DeadLetterPages(jobs, deadLetters, bodies, failures);
     var redrivePages = new RedrivePages(deadLetters, tenantExists, bodies, failures);
-    var keyPages = new KeyPages(keys, tenantExists, bodies, failures);
+    var keyPages = new KeyPages(access.keys(), tenantExists, bodies, failures);
     var health = new HealthPages(vertx, checks, meters, failures);
     var routes =
         new Routes(
                 vertx,
-                new Door(keys, jobs::owner, deadLetters.queries()::redriveOwner, failures),
+                new Door(access, jobs::owner, deadLetters.queries()::redriveOwner, failures),
                 new SubmitJob(intake, jobs::find, failures, budget, settings.maxBody()),
                 new SubmitBatch(intake, budget, connections, settings.maxBody()),
                 failures)

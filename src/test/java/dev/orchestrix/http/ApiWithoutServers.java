@@ -1,7 +1,6 @@
 package dev.orchestrix.http;
 
-import dev.orchestrix.auth.KeyStore;
-import dev.orchestrix.auth.Keys;
+import dev.orchestrix.auth.Access;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.config.Settings;
@@ -48,7 +47,7 @@ final class ApiWithoutServers implements AutoCloseable {
   private static final String NOWHERE = "postgresql://nobody:nothing@127.0.0.1:1/nowhere";
 
   private static final Settings.Auth OPEN =
-      new Settings.Auth(Settings.AuthMode.NONE, Optional.empty());
+      new Settings.Auth(Settings.AuthMode.NONE, Optional.empty(), Optional.empty());
   private static final Settings.Circuit CIRCUIT =
       new Settings.Circuit(
           false,
@@ -94,7 +93,7 @@ final class ApiWithoutServers implements AutoCloseable {
             rules,
             new Circuits(vertx, postgres, meters, CIRCUIT),
             Explaining.by(postgres, redis, rules),
-            new Keys(vertx, new KeyStore(postgres), OPEN),
+            Access.of(vertx, postgres, OPEN),
             tenant -> Future.succeededFuture(Set.of("default", "acme").contains(tenant)),
             new JobQueries(postgres),
             new Cancels(vertx, postgres, events, meters),
