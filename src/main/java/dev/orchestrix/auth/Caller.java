@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param tenant whose jobs they may touch, or null for those of all tenants
  * @param payloads whether they may see what jobs are given and what they give back
  */
-public record Caller(String who, @Nullable String tenant, Role role, boolean payloads) {
+public record Caller(String who, @Nullable String tenant, Role role, boolean payloads)
+    implements Visitor {
 
   /** Whoever calls a node that lets everybody do everything. */
   public static final Caller ANYBODY = new Caller("anybody", null, Role.ADMIN, true);

@@ -10,6 +10,10 @@ import java.util.stream.Stream;
 final class CrossChecks {
 
   static Stream<Problem> of(Values values) {
+    return Stream.concat(between(values), DoorChecks.of(values));
+  }
+
+  private static Stream<Problem> between(Values values) {
     return Stream.of(
             leaseOutlivesHeartbeats(values),
             jobsOutliveKeys(values),
@@ -112,7 +116,7 @@ final class CrossChecks {
                     "expected the commands that may start, as shell.enabled is true"));
   }
 
-  private static boolean isLoopback(String host) {
+  static boolean isLoopback(String host) {
     return host.equals("localhost") || host.equals("[::1]") || host.startsWith("127.");
   }
 

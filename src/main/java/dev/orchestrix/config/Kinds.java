@@ -1,5 +1,8 @@
 package dev.orchestrix.config;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -25,17 +28,29 @@ final class Kinds {
             });
   }
 
-  /** The mode to come is known, so that nobody takes the answer for a misspelling. */
   static Kind<Settings.AuthMode> auth() {
-    return new Kind<>(
-        "keys or none",
+    return Kind.of(
+        "keys, jwt or none",
         text ->
             switch (text) {
-              case "none" -> new Reading.Fit<>(Settings.AuthMode.NONE);
-              case "keys" -> new Reading.Fit<>(Settings.AuthMode.KEYS);
-              case "jwt" -> new Reading.Unfit<>("keys or none: this version cannot do jwt yet");
-              default -> new Reading.Unfit<>("keys or none");
+              case "none" -> Optional.of(Settings.AuthMode.NONE);
+              case "keys" -> Optional.of(Settings.AuthMode.KEYS);
+              case "jwt" -> Optional.of(Settings.AuthMode.JWT);
+              default -> Optional.empty();
             });
+  }
+
+  static Kind<Path> file() {
+    return Kind.of(
+        "the name of a readable file",
+        text -> {
+          try {
+            return Optional.of(Path.of(text))
+                .filter(file -> Files.isReadable(file) && !Files.isDirectory(file));
+          } catch (InvalidPathException notOne) {
+            return Optional.empty();
+          }
+        });
   }
 
   /** Long enough that nobody guesses it. */

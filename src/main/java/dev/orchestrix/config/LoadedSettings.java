@@ -75,8 +75,8 @@ public final class LoadedSettings {
     Stream.of(SettingsTable.POSTGRES_URL, SettingsTable.REDIS_URL)
         .filter(setting -> !given.containsKey(setting.path()))
         .forEach(setting -> all.add(missing(setting)));
-    if (needsAuth && !given.containsKey(SettingsTable.AUTH_MODE.path())) {
-      all.add(missing(SettingsTable.AUTH_MODE));
+    if (needsAuth && !given.containsKey(DoorSettings.AUTH_MODE.path())) {
+      all.add(missing(DoorSettings.AUTH_MODE));
     }
     CrossChecks.of(values).forEach(all::add);
     return all;

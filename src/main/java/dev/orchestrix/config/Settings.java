@@ -1,6 +1,7 @@
 package dev.orchestrix.config;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,13 +31,46 @@ public record Settings(
     /** Everybody may do everything, on purpose. */
     NONE,
     /** Whoever has a key may do what is open to it. */
-    KEYS
+    KEYS,
+    /** Whoever has a key or a token of the issuer may do what is open to it. */
+    JWT
   }
 
   /**
    * @param adminKey a key that opens everything beside those in Postgres; never logged
+   * @param jwt there with {@link AuthMode#JWT}
    */
-  public record Auth(AuthMode mode, Optional<String> adminKey) {}
+  public record Auth(AuthMode mode, Optional<String> adminKey, Optional<Jwt> jwt) {}
+
+  /**
+   * Which tokens open the API. Of secret, file and URL there is one.
+   *
+   * @param issuer what {@code iss} has to be
+   * @param audience what {@code aud} has to name, one of these
+   * @param algorithms how tokens may be signed: {@code HS...} with a secret, and only then
+   * @param secret what the issuer and the nodes share; never logged
+   * @param jwksFile a file with public keys
+   * @param jwksUrl where public keys are
+   * @param refresh how often they are read again
+   * @param clockSkew by how much the issuer's clock may differ
+   * @param tenantClaim the claim that names the tenant
+   * @param roleClaim the claim that names the role
+   * @param payloadsClaim the claim that may be false, for callers who do not see payloads
+   * @param allTenants whether the tenant may be {@code *}
+   */
+  public record Jwt(
+      String issuer,
+      List<String> audience,
+      List<String> algorithms,
+      Optional<String> secret,
+      Optional<Path> jwksFile,
+      Optional<URI> jwksUrl,
+      Duration refresh,
+      Duration clockSkew,
+      String tenantClaim,
+      String roleClaim,
+      String payloadsClaim,
+      boolean allTenants) {}
 
   /**
    * @param url {@code postgresql://user:password@host:port/database}; never logged

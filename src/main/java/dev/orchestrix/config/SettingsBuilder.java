@@ -1,14 +1,15 @@
 package dev.orchestrix.config;
 
+import java.util.List;
+import java.util.Optional;
+
 /** Puts values that have no problem into the records that the engine reads. */
 final class SettingsBuilder {
 
   static Settings settings(Values in) {
     return new Settings(
         in.of(SettingsTable.ROLES),
-        new Settings.Auth(
-            in.find(SettingsTable.AUTH_MODE).orElse(Settings.AuthMode.UNSET),
-            in.find(SettingsTable.ADMIN_KEY)),
+        auth(in),
         postgres(in),
         new Settings.Redis(in.of(SettingsTable.REDIS_URL), in.of(SettingsTable.REDIS_TIMEOUT)),
         http(in),
@@ -22,6 +23,33 @@ final class SettingsBuilder {
             in.of(SettingsTable.RETENTION_JOBS), in.of(SettingsTable.RETENTION_AUDIT)),
         new Settings.Shutdown(in.of(SettingsTable.SHUTDOWN_GRACE)),
         handlers(in));
+  }
+
+  private static Settings.Auth auth(Values in) {
+    var mode = in.find(DoorSettings.AUTH_MODE).orElse(Settings.AuthMode.UNSET);
+    return new Settings.Auth(
+        mode,
+        in.find(DoorSettings.ADMIN_KEY),
+        mode == Settings.AuthMode.JWT ? Optional.of(jwt(in)) : Optional.empty());
+  }
+
+  private static Settings.Jwt jwt(Values in) {
+    var secret = in.find(DoorSettings.JWT_SECRET);
+    var algorithms = in.of(DoorSettings.JWT_ALGORITHMS);
+    var usual = secret.isPresent() ? List.of("HS256") : List.of("RS256", "ES256");
+    return new Settings.Jwt(
+        in.of(DoorSettings.JWT_ISSUER),
+        in.of(DoorSettings.JWT_AUDIENCE),
+        algorithms.isEmpty() ? usual : algorithms,
+        secret,
+        in.find(DoorSettings.JWT_JWKS_FILE),
+        in.find(DoorSettings.JWT_JWKS_URL),
+        in.of(DoorSettings.JWT_REFRESH),
+        in.of(DoorSettings.JWT_CLOCK_SKEW),
+        in.of(DoorSettings.JWT_TENANT_CLAIM),
+        in.of(DoorSettings.JWT_ROLE_CLAIM),
+        in.of(DoorSettings.JWT_PAYLOADS_CLAIM),
+        in.of(DoorSettings.JWT_ALL_TENANTS));
   }
 
   static Settings.Postgres postgres(Values in) {

@@ -17,7 +17,7 @@ public final class SettingsLoader {
   private static final Map<String, String> UP =
       Map.of(
           SettingsTable.HTTP_HOST.path(), "127.0.0.1",
-          SettingsTable.AUTH_MODE.path(), "none",
+          DoorSettings.AUTH_MODE.path(), "none",
           SettingsTable.HTTP_CLIENT_ALLOW_PRIVATE.path(), "true",
           SettingsTable.CLUSTER_HOST.path(), "127.0.0.1",
           SettingsTable.CLUSTER_PORT.path(), "0",

@@ -8,7 +8,6 @@ import static java.time.Duration.ofMinutes;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,24 +15,14 @@ import java.util.stream.Collectors;
 
 /** Every setting there is: the file, the environment, the flags and the documentation read this. */
 final class SettingsTable {
-  private static final List<Setting<?>> ROWS = new ArrayList<>();
+  private static final Rows ROWS = new Rows();
 
   static final Setting<Set<Role>> ROLES =
       row("roles", Kinds.roles(), "http,dispatcher,executor,scheduler", "What this node does.");
 
-  static final Setting<String> ADMIN_KEY =
-      secret(
-          "admin_key",
-          Kinds.key(),
-          "A key that opens everything, to make the first other keys with; see docs/security.md.");
-
-  static final Setting<Settings.AuthMode> AUTH_MODE =
-      without(
-          "auth.mode",
-          Kinds.auth(),
-          "Who may call the API. There is no default: a node does not start before somebody has"
-              + " decided. `keys` wants a key with every request, `none` lets everybody do"
-              + " everything.");
+  static {
+    ROWS.addAll(DoorSettings.ALL);
+  }
 
   static final Setting<URI> POSTGRES_URL =
       secret("postgres.url", Urls.POSTGRES, "The database that holds the truth.");
@@ -292,7 +281,7 @@ final class SettingsTable {
           "Commands, by name or absolute path, that a shell job may start; * for any.");
 
   /** In the order of the documentation. */
-  static final List<Setting<?>> ALL = List.copyOf(ROWS);
+  static final List<Setting<?>> ALL = ROWS.all();
 
   static Optional<Setting<?>> find(String path) {
     return ALL.stream().filter(row -> row.path().equals(path)).findFirst();
@@ -312,20 +301,11 @@ final class SettingsTable {
   }
 
   private static <T> Setting<T> row(String path, Kind<T> kind, String initial, String description) {
-    return add(new Setting<>(path, kind, Optional.of(initial), false, description));
-  }
-
-  private static <T> Setting<T> without(String path, Kind<T> kind, String description) {
-    return add(new Setting<>(path, kind, Optional.empty(), false, description));
+    return ROWS.row(path, kind, initial, description);
   }
 
   private static <T> Setting<T> secret(String path, Kind<T> kind, String description) {
-    return add(new Setting<>(path, kind, Optional.empty(), true, description));
-  }
-
-  private static <T> Setting<T> add(Setting<T> row) {
-    ROWS.add(row);
-    return row;
+    return ROWS.secret(path, kind, description);
   }
 
   private SettingsTable() {}

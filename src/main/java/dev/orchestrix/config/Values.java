@@ -1,15 +1,18 @@
 package dev.orchestrix.config;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The settings that could be understood, and the problems with the others. */
 final class Values {
   private final Map<Setting<?>, Object> values = new LinkedHashMap<>();
   private final List<Problem> problems = new ArrayList<>();
+  private final Set<Setting<?>> present = new HashSet<>();
 
   private Values() {}
 
@@ -30,6 +33,11 @@ final class Values {
     return Optional.ofNullable((T) values.get(setting));
   }
 
+  /** Whether nobody has given a value, also none that does not fit. */
+  boolean isAbsent(Setting<?> setting) {
+    return !present.contains(setting);
+  }
+
   /** The value of a setting that has no problem. */
   <T> T of(Setting<T> setting) {
     return find(setting).orElseThrow();
@@ -40,6 +48,7 @@ final class Values {
     if (one == null) {
       return;
     }
+    present.add(setting);
     switch (setting.kind().read(one.text())) {
       case Reading.Fit<T>(var value) -> values.put(setting, value);
       case Reading.Unfit<T>(var expectation) ->

@@ -1,11 +1,15 @@
 package dev.orchestrix.http;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.orchestrix.auth.Access;
 import dev.orchestrix.auth.AuditLine;
 import dev.orchestrix.auth.Bearer;
 import dev.orchestrix.auth.Caller;
-import dev.orchestrix.auth.Keys;
 import dev.orchestrix.auth.Role;
+import dev.orchestrix.auth.Visitor;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -14,6 +18,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -28,7 +33,14 @@ final class Door {
   private static final Optional<Problem> NOTHING = Optional.empty();
   private static final CharSequence WWW_AUTHENTICATE =
       HttpHeaders.createOptimized("www-authenticate");
-  private static final String CHALLENGE = "Bearer";
+  private static final CharSequence CHALLENGE = HttpHeaders.createOptimized("Bearer");
+  private static final CharSequence INVALID =
+      HttpHeaders.createOptimized("Bearer error=\"invalid_token\"");
+  private static final CharSequence INSUFFICIENT =
+      HttpHeaders.createOptimized("Bearer error=\"insufficient_scope\"");
+
+  /** Requests that may wait for keys of the tokens' issuer at once. */
+  private static final int MOST_WAITING = 256;
 
   private static final Set<String> OPEN =
       Arrays.stream(Call.values())
@@ -41,6 +53,10 @@ final class Door {
   private final Function<UUID, Future<Optional<String>>> ownerOfRedrive;
   private final Function<AuditLine, Future<Void>> audit;
   private final Failures failures;
+  private int waiting;
+
+  /** Whether the page that is being called waits itself before it reads the request. */
+  private boolean paused;
 
   /**
    * @param ownerOfJob the tenant of a job, if there is such a job
@@ -48,12 +64,12 @@ final class Door {
    * @param audit keeps a line of the audit log
    */
   Door(
-      Keys keys,
+      Access access,
       Function<UUID, Future<Optional<String>>> ownerOfJob,
       Function<UUID, Future<Optional<String>>> ownerOfRedrive,
       Function<AuditLine, Future<Void>> audit,
       Failures failures) {
-    this.bearer = keys.required() ? new Bearer(keys) : null;
+    this.bearer = access.required() ? new Bearer(access) : null;
     this.ownerOfJob = ownerOfJob;
     this.ownerOfRedrive = ownerOfRedrive;
     this.audit = audit;
@@ -69,29 +85,31 @@ final class Door {
     return caller;
   }
 
-  /** Whoever makes a call that names no path; null when they were refused, and answered. */
-  @Nullable Caller admit(HttpServerRequest request, Call call) {
-    var caller = who(request);
-    if (caller == null) {
-      unknown(request);
-    } else if (!reaches(caller, call)) {
-      forbidden(request.response(), call);
-      return null;
-    }
-    return caller;
+  /** Lets a call go on that names no path, if it is open to its caller. */
+  void admit(HttpServerRequest request, Call call, BiConsumer<HttpServerRequest, Caller> page) {
+    meet(
+        request,
+        caller -> {
+          if (reaches(caller, call)) {
+            page.accept(request, caller);
+          } else {
+            forbidden(request.response(), call);
+          }
+        });
   }
 
   /** Notes who calls. Who is not known gets no further than to what is open to everybody. */
   void enter(RoutingContext context) {
-    var caller = who(context.request());
-    if (caller != null) {
-      context.put(CALLER, caller);
+    if (OPEN.contains(context.request().path())) {
       context.next();
-    } else if (OPEN.contains(context.request().path())) {
-      context.next();
-    } else {
-      unknown(context.request());
+      return;
     }
+    meet(
+        context.request(),
+        caller -> {
+          context.put(CALLER, caller);
+          context.next();
+        });
   }
 
   /** Lets a call through to its page, if it is open to its caller. */
@@ -115,6 +133,7 @@ final class Door {
       return;
     }
     var request = context.request().pause();
+    paused = true;
     refusal
         .compose(
             refused -> refused.isPresent() ? refused(context, refused.get()) : note(context, call))
@@ -179,10 +198,60 @@ final class Door {
                     : Optional.of(unknown.apply(id.get())));
   }
 
-  private @Nullable Caller who(HttpServerRequest request) {
-    return bearer == null
-        ? Caller.ANYBODY
-        : bearer.caller(request.getHeader(HttpHeaders.AUTHORIZATION));
+  /** Goes on with whoever calls, or answers why not. */
+  private void meet(HttpServerRequest request, Consumer<Caller> next) {
+    if (bearer == null) {
+      next.accept(Caller.ANYBODY);
+      return;
+    }
+    switch (bearer.visitor(request.getHeader(HttpHeaders.AUTHORIZATION))) {
+      case Caller caller -> next.accept(caller);
+      case Visitor.Stranger(var tried, var detail) ->
+          refuse(
+              request,
+              tried ? INVALID : CHALLENGE,
+              Problem.of(ProblemCode.UNAUTHENTICATED, detail));
+      case Visitor.Powerless(var detail) ->
+          refuse(request, INSUFFICIENT, Problem.of(ProblemCode.FORBIDDEN, detail));
+      case Visitor.Undecided(var detail) -> undecided(request, detail);
+      case Visitor.Later(var keys) -> {
+        if (waiting < MOST_WAITING) {
+          wait(request, keys, next);
+        } else {
+          undecided(request, "too many wait for the keys of the tokens' issuer");
+        }
+      }
+    }
+  }
+
+  private void wait(HttpServerRequest request, Future<Void> keys, Consumer<Caller> next) {
+    var loop = requireNonNull(Vertx.currentContext());
+    waiting++;
+    var _ = request.pause();
+    var _ =
+        keys.onComplete(
+            _ ->
+                loop.runOnContext(
+                    _ -> {
+                      waiting--;
+                      paused = false;
+                      meet(request, next);
+                      if (!paused) {
+                        var _ = request.resume();
+                      }
+                    }));
+  }
+
+  private static void undecided(HttpServerRequest request, String detail) {
+    Answers.problem(request.response(), Problem.of(ProblemCode.UNAVAILABLE, detail));
+  }
+
+  private static void refuse(HttpServerRequest request, CharSequence challenge, Problem problem) {
+    var response = request.response();
+    if (Answers.open(response)) {
+      response.headers().set(WWW_AUTHENTICATE, challenge);
+    }
+    Answers.problem(response, problem);
   }
 
   private static boolean reaches(Caller caller, Call call) {
@@ -190,23 +259,11 @@ final class Door {
     return least == null || caller.role().reaches(least);
   }
 
-  private static void unknown(HttpServerRequest request) {
-    boolean tried = request.headers().contains(HttpHeaders.AUTHORIZATION);
-    var response = request.response();
-    if (Answers.open(response)) {
-      response.headers().set(WWW_AUTHENTICATE, CHALLENGE);
-    }
-    Answers.problem(
-        response,
-        Problem.of(
-            ProblemCode.UNAUTHENTICATED,
-            tried
-                ? "the key is unknown, revoked or over"
-                : "send a key in the header Authorization: Bearer ox_..."));
-  }
-
   private static void forbidden(HttpServerResponse response, Call call) {
     var least = call.role() == null ? Role.VIEWER : call.role();
+    if (Answers.open(response)) {
+      response.headers().set(WWW_AUTHENTICATE, INSUFFICIENT);
+    }
     Answers.problem(
         response, Problem.of(ProblemCode.FORBIDDEN, "it needs the role " + least.label()));
   }

@@ -1,8 +1,8 @@
 package dev.orchestrix.http;
 
+import dev.orchestrix.auth.Access;
 import dev.orchestrix.auth.AuditLine;
 import dev.orchestrix.auth.AuditLog;
-import dev.orchestrix.auth.Keys;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.config.Settings;
@@ -55,7 +55,7 @@ public final class HttpServerVerticle extends VerticleBase {
   private final Rules rules;
   private final Circuits circuits;
   private final Explaining explaining;
-  private final Keys keys;
+  private final Access access;
   private final AuditLog auditLog;
   private final Function<AuditLine, Future<Void>> audit;
   private final Function<String, Future<Boolean>> tenantExists;
@@ -81,7 +81,7 @@ public final class HttpServerVerticle extends VerticleBase {
       Rules rules,
       Circuits circuits,
       Explaining explaining,
-      Keys keys,
+      Access access,
       AuditLog auditLog,
       JobQueries jobs,
       Cancels cancels,
@@ -95,7 +95,7 @@ public final class HttpServerVerticle extends VerticleBase {
         rules,
         circuits,
         explaining,
-        keys,
+        access,
         auditLog,
         auditLog::write,
         rules.tenants()::exists,
@@ -114,7 +114,7 @@ public final class HttpServerVerticle extends VerticleBase {
       Rules rules,
       Circuits circuits,
       Explaining explaining,
-      Keys keys,
+      Access access,
       AuditLog auditLog,
       Function<AuditLine, Future<Void>> audit,
       Function<String, Future<Boolean>> tenantExists,
@@ -130,7 +130,7 @@ public final class HttpServerVerticle extends VerticleBase {
     this.rules = rules;
     this.circuits = circuits;
     this.explaining = explaining;
-    this.keys = keys;
+    this.access = access;
     this.auditLog = auditLog;
     this.audit = audit;
     this.jobs = jobs;
@@ -196,12 +196,12 @@ public final class HttpServerVerticle extends VerticleBase {
     var bodies = new OptionalBody(budget, settings.maxBody());
     var letterPages = new DeadLetterPages(jobs, deadLetters, bodies, failures);
     var redrivePages = new RedrivePages(deadLetters, tenantExists, leaving, bodies, failures);
-    var keyPages = new KeyPages(keys, tenantExists, leaving, bodies, failures);
+    var keyPages = new KeyPages(access.keys(), tenantExists, leaving, bodies, failures);
     var health = new HealthPages(vertx, checks, meters, failures);
     var routes =
         new Routes(
                 vertx,
-                new Door(keys, jobs::owner, deadLetters.queries()::redriveOwner, audit, failures),
+                new Door(access, jobs::owner, deadLetters.queries()::redriveOwner, audit, failures),
                 new SubmitJob(intake, jobs::find, failures, budget, settings.maxBody()),
                 new SubmitBatch(intake, budget, connections, settings.maxBody()),
                 failures)

@@ -66,17 +66,11 @@ final class Routes {
   }
 
   private void submitJob(HttpServerRequest request) {
-    var caller = door.admit(request, Call.SUBMIT_JOB);
-    if (caller != null) {
-      submitJob.handle(request, caller);
-    }
+    door.admit(request, Call.SUBMIT_JOB, submitJob::handle);
   }
 
   private void submitBatch(HttpServerRequest request) {
-    var caller = door.admit(request, Call.SUBMIT_BATCH);
-    if (caller != null) {
-      submitBatch.handle(request, caller);
-    }
+    door.admit(request, Call.SUBMIT_BATCH, submitBatch::handle);
   }
 
   private void refusals() {

@@ -4,9 +4,8 @@ import dev.orchestrix.admission.Admission;
 import dev.orchestrix.admission.Rooms;
 import dev.orchestrix.admission.SlotCount;
 import dev.orchestrix.admission.SlotReturns;
+import dev.orchestrix.auth.Access;
 import dev.orchestrix.auth.AuditLog;
-import dev.orchestrix.auth.KeyStore;
-import dev.orchestrix.auth.Keys;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.bus.Messages;
 import dev.orchestrix.circuit.Breakers;
@@ -95,7 +94,7 @@ final class Assembly {
   private final Gates gates;
   private final Events events;
   private final Rules rules;
-  private final Keys keys;
+  private final Access access;
   private final Circuits circuits;
   private final NodeLease lease;
 
@@ -111,7 +110,7 @@ final class Assembly {
     this.timers = new TimerSet(redis);
     this.gates = new Gates(vertx);
     this.events = new Events(vertx, cluster::eventAddresses);
-    this.keys = new Keys(vertx, new KeyStore(postgres), settings.auth());
+    this.access = Access.of(vertx, postgres, settings.auth());
     this.rules = Rules.of(vertx, postgres, meters, settings);
     this.circuits = new Circuits(vertx, postgres, meters, settings.circuit());
     this.lease = new NodeLease(settings.execute().lease());
@@ -131,7 +130,7 @@ final class Assembly {
                         events.start(),
                         rules.start(),
                         circuits.start(),
-                        keys.start())
+                        access.start())
                     .map(node))
         .compose(node -> new Wiring(node, partitions).deploy());
   }
@@ -171,7 +170,7 @@ final class Assembly {
               postgres,
               redis,
               rules,
-              keys,
+              access,
               circuits,
               events,
               meters,
@@ -321,7 +320,7 @@ final class Assembly {
                   rules,
                   circuits,
                   Explaining.by(postgres, redis, rules),
-                  keys,
+                  access,
                   new AuditLog(postgres),
                   jobs,
                   cancels,

@@ -1,6 +1,6 @@
 package dev.orchestrix.node;
 
-import dev.orchestrix.auth.Keys;
+import dev.orchestrix.auth.Access;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.core.failure.EngineException;
@@ -28,7 +28,7 @@ final class Parts {
   private final Postgres postgres;
   private final RedisLink redis;
   private final Rules rules;
-  private final Keys keys;
+  private final Access access;
   private final Circuits circuits;
   private final Events events;
   private final Meters meters;
@@ -46,7 +46,7 @@ final class Parts {
       Postgres postgres,
       RedisLink redis,
       Rules rules,
-      Keys keys,
+      Access access,
       Circuits circuits,
       Events events,
       Meters meters,
@@ -57,7 +57,7 @@ final class Parts {
     this.postgres = postgres;
     this.redis = redis;
     this.rules = rules;
-    this.keys = keys;
+    this.access = access;
     this.circuits = circuits;
     this.events = events;
     this.meters = meters;
@@ -119,7 +119,7 @@ final class Parts {
             _ -> {
               events.stop();
               rules.stop();
-              keys.stop();
+              access.stop();
               circuits.stop();
               meters.close();
               return step("close", Future.join(redis.close(), postgres.close()));

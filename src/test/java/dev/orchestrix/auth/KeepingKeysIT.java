@@ -35,8 +35,8 @@ class KeepingKeysIT {
     var _ = LAB.rows("insert into tenants (id) values ('acme')");
     here = keys();
     there = keys();
-    door = new Bearer(here);
-    otherDoor = new Bearer(there);
+    door = door(here);
+    otherDoor = door(there);
   }
 
   @AfterEach
@@ -64,11 +64,11 @@ class KeepingKeysIT {
     assertThat(caller(door, wrong)).isNull();
     assertThat(caller(door, text + "A")).isNull();
     assertThat(caller(door, text.substring(0, 20))).isNull();
-    assertThat(door.caller("Basic " + text)).isNull();
-    assertThat(door.caller(text)).isNull();
-    assertThat(door.caller("Bearer ")).isNull();
-    assertThat(door.caller(null)).isNull();
-    assertThat(door.caller("bearer " + text)).isNotNull();
+    assertThat(visitor("Basic " + text)).isNull();
+    assertThat(visitor(text)).isNull();
+    assertThat(visitor("Bearer ")).isNull();
+    assertThat(visitor(null)).isNull();
+    assertThat(visitor("bearer " + text)).isNotNull();
   }
 
   @Test
@@ -156,7 +156,7 @@ class KeepingKeysIT {
   @Test
   void a_node_that_has_not_read_for_long_forgets_keys_that_are_gone() {
     var skew = new AtomicLong();
-    var settings = new Settings.Auth(Settings.AuthMode.KEYS, Optional.of(ADMIN));
+    var settings = new Settings.Auth(Settings.AuthMode.KEYS, Optional.of(ADMIN), Optional.empty());
     var late =
         new Keys(
             LAB.vertx(),
@@ -164,7 +164,7 @@ class KeepingKeysIT {
             settings,
             () -> System.nanoTime() + skew.get());
     var _ = await(late.start());
-    var lateDoor = new Bearer(late);
+    var lateDoor = door(late);
     var text = make(wanted(null)).text();
     Lab.until("it has heard", () -> caller(lateDoor, text) != null);
     var _ = LAB.rows("delete from api_keys");
@@ -193,11 +193,19 @@ class KeepingKeysIT {
   }
 
   private static @Nullable Caller caller(Bearer door, String key) {
-    return door.caller("Bearer " + key);
+    return door.visitor("Bearer " + key) instanceof Caller caller ? caller : null;
+  }
+
+  private @Nullable Caller visitor(@Nullable String header) {
+    return door.visitor(header) instanceof Caller caller ? caller : null;
+  }
+
+  private static Bearer door(Keys keys) {
+    return new Bearer(new Access(keys, Optional.empty()));
   }
 
   private static Keys keys() {
-    var settings = new Settings.Auth(Settings.AuthMode.KEYS, Optional.of(ADMIN));
+    var settings = new Settings.Auth(Settings.AuthMode.KEYS, Optional.of(ADMIN), Optional.empty());
     var keys = new Keys(LAB.vertx(), new KeyStore(LAB.postgres()), settings);
     var _ = await(keys.start());
     return keys;

@@ -44,8 +44,7 @@ class ReadingBadSettingsTest {
           redis.timeout          | 2           | a duration such as 200ms
           redis.timeout          | 1ms         | from 50ms to 1m
           postgres.connections   | 1           | a whole number from 2 to 64
-          auth.mode              | open        | expected keys or none
-          auth.mode              | jwt         | this version cannot do jwt yet
+          auth.mode              | open        | expected keys, jwt or none
           roles                  | http,worker | one or more of http, dispatcher
           roles                  | `,`         | one or more of http, dispatcher
           cluster.members        | node-1      | host:port, separated by commas

@@ -1,8 +1,7 @@
 package dev.orchestrix.http;
 
+import dev.orchestrix.auth.Access;
 import dev.orchestrix.auth.AuditLog;
-import dev.orchestrix.auth.KeyStore;
-import dev.orchestrix.auth.Keys;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.config.Settings;
@@ -49,7 +48,7 @@ final class ApiWithoutServers implements AutoCloseable {
   private static final String NOWHERE = "postgresql://nobody:nothing@127.0.0.1:1/nowhere";
 
   private static final Settings.Auth OPEN =
-      new Settings.Auth(Settings.AuthMode.NONE, Optional.empty());
+      new Settings.Auth(Settings.AuthMode.NONE, Optional.empty(), Optional.empty());
   private static final Settings.Circuit CIRCUIT =
       new Settings.Circuit(
           false,
@@ -95,7 +94,7 @@ final class ApiWithoutServers implements AutoCloseable {
             rules,
             new Circuits(vertx, postgres, meters, CIRCUIT),
             Explaining.by(postgres, redis, rules),
-            new Keys(vertx, new KeyStore(postgres), OPEN),
+            Access.of(vertx, postgres, OPEN),
             new AuditLog(postgres),
             _ -> Future.succeededFuture(),
             tenant -> Future.succeededFuture(Set.of("default", "acme").contains(tenant)),

@@ -1,0 +1,50 @@
+package dev.orchestrix.auth;
+
+import dev.orchestrix.config.Settings;
+import dev.orchestrix.store.Postgres;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Optional;
+
+/** What the doors of one node know: keys, and whom to believe about tokens. */
+public final class Access {
+  private final Keys keys;
+  private final Optional<Tokens> tokens;
+
+  Access(Keys keys, Optional<Tokens> tokens) {
+    this.keys = keys;
+    this.tokens = tokens;
+  }
+
+  /** What the settings want; reads nothing yet. */
+  public static Access of(Vertx vertx, Postgres postgres, Settings.Auth settings) {
+    return new Access(
+        new Keys(vertx, new KeyStore(postgres), settings),
+        settings.jwt().map(jwt -> Tokens.of(vertx, jwt)));
+  }
+
+  /** Reads keys, and hears of changes from then on. */
+  public Future<Void> start() {
+    return Future.join(keys.start(), tokens.map(Tokens::start).orElseGet(Future::succeededFuture))
+        .mapEmpty();
+  }
+
+  /** Asks for changes no more. */
+  public void stop() {
+    keys.stop();
+    tokens.ifPresent(Tokens::stop);
+  }
+
+  public Keys keys() {
+    return keys;
+  }
+
+  /** Whether callers have to say who they are. */
+  public boolean required() {
+    return keys.required();
+  }
+
+  Optional<Tokens> tokens() {
+    return tokens;
+  }
+}
