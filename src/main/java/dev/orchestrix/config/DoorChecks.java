@@ -13,10 +13,28 @@ final class DoorChecks {
   static Stream<Problem> of(Values values) {
     boolean tokens =
         values.find(DoorSettings.AUTH_MODE).filter(it -> it == Settings.AuthMode.JWT).isPresent();
-    return tokens
-        ? Stream.of(issuer(values), audience(values), sources(values), algorithms(values))
-            .flatMap(problems -> problems)
-        : Stream.empty();
+    return Stream.concat(
+        tls(values),
+        tokens
+            ? Stream.of(issuer(values), audience(values), sources(values), algorithms(values))
+                .flatMap(problems -> problems)
+            : Stream.empty());
+  }
+
+  /** Whoever wants a lock and forgets a part of it must not get an open door. */
+  private static Stream<Problem> tls(Values values) {
+    var parts =
+        List.of(
+            DoorSettings.HTTP_TLS_CERTIFICATE,
+            DoorSettings.HTTP_TLS_KEY,
+            DoorSettings.HTTP_TLS_CLIENT_CA);
+    if (parts.stream().allMatch(values::isAbsent)) {
+      return Stream.empty();
+    }
+    return parts.stream()
+        .limit(2)
+        .filter(values::isAbsent)
+        .map(part -> problem(part, "not set; expected, as others of http.tls_* are"));
   }
 
   private static Stream<Problem> issuer(Values values) {

@@ -88,8 +88,16 @@ public record Settings(
   /**
    * @param port 0 for any free one
    * @param maxBody longest request body of a call that is not streamed, in bytes
+   * @param tls there if it is HTTPS
    */
-  public record Http(String host, int port, int maxBody) {}
+  public record Http(String host, int port, int maxBody, Optional<Tls> tls) {}
+
+  /**
+   * @param certificate PEM: the node's certificate, then those that lead to a root
+   * @param key PEM: its private key, PKCS#8
+   * @param clientCa PEM: who signs clients' certificates, if clients need one
+   */
+  public record Tls(Path certificate, Path key, Optional<Path> clientCa) {}
 
   /**
    * @param host the address other nodes reach this one at

@@ -63,7 +63,14 @@ final class SettingsBuilder {
     return new Settings.Http(
         in.of(SettingsTable.HTTP_HOST),
         in.of(SettingsTable.HTTP_PORT),
-        in.of(SettingsTable.HTTP_MAX_BODY));
+        in.of(SettingsTable.HTTP_MAX_BODY),
+        in.find(DoorSettings.HTTP_TLS_CERTIFICATE)
+            .map(
+                certificate ->
+                    new Settings.Tls(
+                        certificate,
+                        in.of(DoorSettings.HTTP_TLS_KEY),
+                        in.find(DoorSettings.HTTP_TLS_CLIENT_CA))));
   }
 
   private static Settings.Cluster cluster(Values in) {

@@ -14,17 +14,25 @@ final class Answers {
   private static final CharSequence CONTENT_TYPE_OPTIONS =
       HttpHeaders.createOptimized("x-content-type-options");
   private static final CharSequence NO_SNIFF = HttpHeaders.createOptimized("nosniff");
+  private static final CharSequence CONTENT_POLICY =
+      HttpHeaders.createOptimized("content-security-policy");
+  private static final CharSequence NOTHING =
+      HttpHeaders.createOptimized("default-src 'none'; frame-ancestors 'none'");
   private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("retry-after");
   private static final CharSequence A_SECOND = HttpHeaders.createOptimized("1");
 
-  /** Begins an answer: status, media type, and that nobody may keep it or guess its type. */
+  /**
+   * Begins an answer: status, media type, and that nobody may keep it, guess its type, or run or
+   * frame anything that is in it.
+   */
   static void head(HttpServerResponse response, int status, CharSequence contentType) {
     response.setStatusCode(status);
     response
         .headers()
         .set(HttpHeaders.CONTENT_TYPE, contentType)
         .set(HttpHeaders.CACHE_CONTROL, NO_STORE)
-        .set(CONTENT_TYPE_OPTIONS, NO_SNIFF);
+        .set(CONTENT_TYPE_OPTIONS, NO_SNIFF)
+        .set(CONTENT_POLICY, NOTHING);
   }
 
   /** Begins the answer to a request that was refused. */

@@ -20,11 +20,13 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -40,6 +42,9 @@ import org.slf4j.LoggerFactory;
 public final class HttpServerVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServerVerticle.class);
 
+  private static final CharSequence ONLY_TLS =
+      HttpHeaders.createOptimized("strict-transport-security");
+  private static final CharSequence A_YEAR = HttpHeaders.createOptimized("max-age=31536000");
   private static final int SHARED_RANDOM_PORT = -1;
   private static final int LINE_BYTES = 8 * 1024;
   private static final int HEADER_BYTES = 16 * 1024;
@@ -66,6 +71,7 @@ public final class HttpServerVerticle extends VerticleBase {
   private final Meters meters;
   private final Map<String, Supplier<Future<Void>>> checks;
 
+  private Optional<Encryption> encryption = Optional.empty();
   private @Nullable HttpServer server;
   private @Nullable EventStreams streams;
   private @Nullable JobWaits waits;
@@ -147,18 +153,25 @@ public final class HttpServerVerticle extends VerticleBase {
     var connections = new Connections(vertx);
     var routes = routes(connections);
     connections.start();
-    server =
-        vertx
-            .createHttpServer(options())
-            .connectionHandler(connections::opened)
-            .invalidRequestHandler(HttpServerVerticle::refuse)
-            .exceptionHandler(e -> LOG.debug("a connection broke", e))
-            .requestHandler(
-                request -> {
-                  connections.requested(request);
-                  routes.handle(request);
-                });
-    return server.listen();
+    encryption = settings.tls().map(tls -> new Encryption(vertx, tls));
+    server = serve(connections, routes);
+    return server.listen().onSuccess(listening -> encryption.ifPresent(it -> it.follow(listening)));
+  }
+
+  private HttpServer serve(Connections connections, Routes routes) {
+    return vertx
+        .createHttpServer(options())
+        .connectionHandler(connections::opened)
+        .invalidRequestHandler(HttpServerVerticle::refuse)
+        .exceptionHandler(e -> LOG.debug("a connection broke", e))
+        .requestHandler(
+            request -> {
+              connections.requested(request);
+              if (encryption.isPresent()) {
+                request.response().headers().set(ONLY_TLS, A_YEAR);
+              }
+              routes.handle(request);
+            });
   }
 
   /** Takes no more requests, ends streams and waits, and lets the others end in five seconds. */
@@ -167,6 +180,7 @@ public final class HttpServerVerticle extends VerticleBase {
     if (server == null || streams == null || waits == null) {
       return Future.succeededFuture();
     }
+    encryption.ifPresent(Encryption::stop);
     var closed = server.shutdown(GRACE_SECONDS, TimeUnit.SECONDS);
     streams.stop();
     waits.stop();
@@ -265,7 +279,9 @@ public final class HttpServerVerticle extends VerticleBase {
   }
 
   private HttpServerOptions options() {
-    return new HttpServerOptions()
+    var options = new HttpServerOptions();
+    encryption.ifPresent(it -> it.of(options));
+    return options
         .setHost(settings.host())
         .setPort(settings.port() == 0 ? SHARED_RANDOM_PORT : settings.port())
         .setHttp2ClearTextEnabled(false)

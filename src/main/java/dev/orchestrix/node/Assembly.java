@@ -116,22 +116,20 @@ final class Assembly {
     this.lease = new NodeLease(settings.execute().lease());
   }
 
-  /** Registers the node and deploys what its roles ask for; HTTP comes last. */
+  /**
+   * Registers the node and deploys what its roles ask for; HTTP comes last. It is registered only
+   * when its heartbeats can begin: others take what is silent for dead.
+   */
   Future<Parts> start() {
     Messages.register(vertx);
     var partitions = new Partitions(postgres);
     return partitions
         .prepare(Instant.now())
-        .compose(_ -> Membership.join(postgres, settings))
         .compose(
-            node ->
+            _ ->
                 Future.join(
-                        gates.start(),
-                        events.start(),
-                        rules.start(),
-                        circuits.start(),
-                        access.start())
-                    .map(node))
+                    gates.start(), events.start(), rules.start(), circuits.start(), access.start()))
+        .compose(_ -> Membership.join(postgres, settings))
         .compose(node -> new Wiring(node, partitions).deploy());
   }
 

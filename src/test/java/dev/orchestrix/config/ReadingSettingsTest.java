@@ -42,7 +42,7 @@ class ReadingSettingsTest {
                     Duration.ofSeconds(10)),
                 new Settings.Redis(
                     URI.create("rediss://:secret@cache:6379/1"), Duration.ofSeconds(2)),
-                new Settings.Http("127.0.0.1", 8080, 1_048_576),
+                new Settings.Http("127.0.0.1", 8080, 1_048_576, Optional.empty()),
                 new Settings.Cluster("127.0.0.1", 5701, 0, 0, 0, List.of()),
                 new Settings.Submit(true, 500, 2),
                 new Settings.Idempotency(Duration.ofHours(24)),
@@ -80,7 +80,7 @@ class ReadingSettingsTest {
 
     var http = node(environment, Map.of("http.host", "flag")).http();
 
-    assertThat(http).isEqualTo(new Settings.Http("flag", 2, 2_048));
+    assertThat(http).isEqualTo(new Settings.Http("flag", 2, 2_048, Optional.empty()));
   }
 
   @Test
@@ -175,7 +175,8 @@ class ReadingSettingsTest {
             .up(Map.of("http.host", "0.0.0.0", "http.port", "0"))
             .with("postgres.url", "postgresql://postgres@localhost:1234/postgres", "up");
 
-    assertThat(loaded.settings().http()).isEqualTo(new Settings.Http("0.0.0.0", 0, 1_048_576));
+    assertThat(loaded.settings().http())
+        .isEqualTo(new Settings.Http("0.0.0.0", 0, 1_048_576, Optional.empty()));
     assertThat(loaded.settings().postgres().url()).hasPort(1234);
   }
 

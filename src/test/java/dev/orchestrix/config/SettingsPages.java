@@ -84,10 +84,13 @@ final class SettingsPages {
     for (var sentence : setting.description().split("(?<=\\.) ", -1)) {
       lines.add(indent + "# " + sentence);
     }
-    lines.add(
-        setting.secret()
-            ? indent + "# Better in " + setting.variable() + ", as it holds a password."
-            : indent + "#" + name + ": " + shown(setting));
+    if (setting.secret()) {
+      lines.add(indent + "# Better in " + setting.variable() + ", as it holds a password.");
+    } else if (setting.initial().isPresent() || setting.equals(DoorSettings.AUTH_MODE)) {
+      lines.add(indent + "#" + name + ": " + shown(setting));
+    } else {
+      lines.add(indent + "# " + name + " is not set.");
+    }
     return lines;
   }
 

@@ -73,6 +73,13 @@ final class ApiWithoutServers implements AutoCloseable {
    * @param submit what is done with each job; it is noted before that
    */
   ApiWithoutServers(Function<NewJob, Future<Submitted>> submit) {
+    this(submit, Optional.empty());
+  }
+
+  /**
+   * @param tls if it is HTTPS; {@link #port} tells where
+   */
+  ApiWithoutServers(Function<NewJob, Future<Submitted>> submit, Optional<Settings.Tls> tls) {
     var postgres =
         Postgres.connect(
             vertx, new Settings.Postgres(URI.create(NOWHERE), 1, Duration.ofSeconds(1)));
@@ -84,7 +91,7 @@ final class ApiWithoutServers implements AutoCloseable {
     var events = new Events(vertx, Set::of);
     verticle =
         new HttpServerVerticle(
-            new Settings.Http("127.0.0.1", 0, MAX_BODY),
+            new Settings.Http("127.0.0.1", 0, MAX_BODY, tls),
             job -> {
               synchronized (submitted) {
                 submitted.add(job);
