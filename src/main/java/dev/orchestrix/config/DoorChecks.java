@@ -25,9 +25,9 @@ final class DoorChecks {
   private static Stream<Problem> tls(Values values) {
     var parts =
         List.of(
-            DoorSettings.HTTP_TLS_CERTIFICATE,
-            DoorSettings.HTTP_TLS_KEY,
-            DoorSettings.HTTP_TLS_CLIENT_CA);
+            SettingsTable.HTTP_TLS_CERTIFICATE,
+            SettingsTable.HTTP_TLS_KEY,
+            SettingsTable.HTTP_TLS_CLIENT_CA);
     if (parts.stream().allMatch(values::isAbsent)) {
       return Stream.empty();
     }

@@ -98,22 +98,6 @@ final class DoorSettings {
           "false",
           "Whether the tenant of a token may be `*`, which is all of them.");
 
-  static final Setting<Path> HTTP_TLS_CERTIFICATE =
-      ROWS.without(
-          "http.tls_certificate",
-          Kinds.file(),
-          "PEM file with the node's certificate and those that lead to a root: makes it HTTPS."
-              + " Read again when it has changed.");
-
-  static final Setting<Path> HTTP_TLS_KEY =
-      ROWS.without("http.tls_key", Kinds.file(), "PEM file with the certificate's private key.");
-
-  static final Setting<Path> HTTP_TLS_CLIENT_CA =
-      ROWS.without(
-          "http.tls_client_ca",
-          Kinds.file(),
-          "PEM file with who signs clients' certificates; with it, clients need one.");
-
   static final List<Setting<?>> ALL = ROWS.all();
 
   private DoorSettings() {}

@@ -64,13 +64,13 @@ final class SettingsBuilder {
         in.of(SettingsTable.HTTP_HOST),
         in.of(SettingsTable.HTTP_PORT),
         in.of(SettingsTable.HTTP_MAX_BODY),
-        in.find(DoorSettings.HTTP_TLS_CERTIFICATE)
+        in.find(SettingsTable.HTTP_TLS_CERTIFICATE)
             .map(
                 certificate ->
                     new Settings.Tls(
                         certificate,
-                        in.of(DoorSettings.HTTP_TLS_KEY),
-                        in.find(DoorSettings.HTTP_TLS_CLIENT_CA))));
+                        in.of(SettingsTable.HTTP_TLS_KEY),
+                        in.find(SettingsTable.HTTP_TLS_CLIENT_CA))));
   }
 
   private static Settings.Cluster cluster(Values in) {

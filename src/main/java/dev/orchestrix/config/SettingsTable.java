@@ -7,6 +7,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +64,22 @@ final class SettingsTable {
           Kind.size(1 << 10, 256 << 20),
           "1MiB",
           "Largest body of a request that is not streamed.");
+
+  static final Setting<Path> HTTP_TLS_CERTIFICATE =
+      without(
+          "http.tls_certificate",
+          Kinds.file(),
+          "PEM file with the node's certificate and those that lead to a root: makes it HTTPS."
+              + " Read again when it has changed.");
+
+  static final Setting<Path> HTTP_TLS_KEY =
+      without("http.tls_key", Kinds.file(), "PEM file with the certificate's private key.");
+
+  static final Setting<Path> HTTP_TLS_CLIENT_CA =
+      without(
+          "http.tls_client_ca",
+          Kinds.file(),
+          "PEM file with who signs clients' certificates; with it, clients need one.");
 
   static final Setting<String> CLUSTER_HOST =
       row("cluster.host", Kind.host(), "127.0.0.1", "The address other nodes reach this one at.");
@@ -302,6 +319,10 @@ final class SettingsTable {
 
   private static <T> Setting<T> row(String path, Kind<T> kind, String initial, String description) {
     return ROWS.row(path, kind, initial, description);
+  }
+
+  private static <T> Setting<T> without(String path, Kind<T> kind, String description) {
+    return ROWS.without(path, kind, description);
   }
 
   private static <T> Setting<T> secret(String path, Kind<T> kind, String description) {
