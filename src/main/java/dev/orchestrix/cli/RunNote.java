@@ -26,10 +26,10 @@ final class RunNote {
   }
 
   /** Appears whole or not at all, readable by its owner alone. */
-  void write(int httpPort, EmbeddedServers servers) throws IOException {
+  void write(String httpUrl, EmbeddedServers servers) throws IOException {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("pid", ProcessHandle.current().pid());
-    fields.put("http", "http://127.0.0.1:" + httpPort);
+    fields.put("http", httpUrl);
     fields.put("postgres", servers.postgresUrl().toString());
     fields.put("redis", servers.redisUrl().toString());
     var draft = file.resolveSibling("run.json.new");

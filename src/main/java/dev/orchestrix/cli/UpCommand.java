@@ -56,12 +56,14 @@ final class UpCommand implements Callable<Integer> {
             .settings();
     var _ = new Migrations(servers.postgresUrl()).up();
     var node = Node.start(settings, () -> running.stop(1));
+    var url =
+        (settings.http().tls().isPresent() ? "https" : "http") + "://127.0.0.1:" + node.httpPort();
     var note = ephemeral ? Optional.<RunNote>empty() : Optional.of(RunNote.in(folder()));
     try {
       if (note.isPresent()) {
-        note.get().write(node.httpPort(), servers);
+        note.get().write(url, servers);
       }
-      greet(node.httpPort(), Duration.ofNanos(System.nanoTime() - began));
+      greet(url, Duration.ofNanos(System.nanoTime() - began));
       return running.await();
     } finally {
       node.stop();
@@ -69,15 +71,15 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private void greet(int port, Duration took) {
+  private void greet(String url, Duration took) {
     System.out.printf(
         """
-        orchestrix is up after %.1f s: http://127.0.0.1:%d/api/v1/jobs
+        orchestrix is up after %.1f s: %s/api/v1/jobs
           data     %s
-          metrics  http://127.0.0.1:%d/metrics
+          metrics  %s/metrics
           stop     Ctrl-C
         """,
-        took.toMillis() / 1000.0, port, ephemeral ? "none is kept" : folder(), port);
+        took.toMillis() / 1000.0, url, ephemeral ? "none is kept" : folder(), url);
   }
 
   private Path folder() {
