@@ -76,9 +76,10 @@ final class Holder implements AutoCloseable {
 
   /**
    * The leader of a process group, as what a shell starts in the foreground; uses them to the last.
+   * It hears interrupts also where the tests themselves run in the background, and do not.
    */
   static Holder inForeground(Path data) {
-    return started(List.of("setsid"), data, "slow");
+    return started(List.of("setsid", "env", "--default-signal=INT"), data, "slow");
   }
 
   private static Holder started(List<String> before, Path data, String manner) {
