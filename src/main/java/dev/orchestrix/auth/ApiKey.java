@@ -1,5 +1,6 @@
 package dev.orchestrix.auth;
 
+import dev.orchestrix.core.limit.RateLimit;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param payloads whether it shows what jobs are given and what they give back
  * @param expiresAt when it ends, or null for never
  * @param lastUsedAt to about a minute, or null for never
+ * @param requests how many requests it may make, or null for as many as the settings say
  */
 public record ApiKey(
     UUID id,
@@ -24,7 +26,8 @@ public record ApiKey(
     Instant createdAt,
     @Nullable Instant expiresAt,
     @Nullable Instant revokedAt,
-    @Nullable Instant lastUsedAt) {
+    @Nullable Instant lastUsedAt,
+    @Nullable RateLimit requests) {
 
   /** Whether it opens anything at that time. */
   boolean opensAt(long epochMillis) {
@@ -32,6 +35,11 @@ public record ApiKey(
   }
 
   Caller caller() {
-    return new Caller("key " + prefix + " (" + name + ")", tenant, role, payloads);
+    return new Caller(
+        "key " + prefix + " (" + name + ")",
+        tenant,
+        role,
+        payloads,
+        new RequestBucket("key:" + id, requests));
   }
 }

@@ -1,5 +1,6 @@
 package dev.orchestrix.auth;
 
+import dev.orchestrix.core.limit.RateLimit;
 import dev.orchestrix.store.Ids;
 import dev.orchestrix.store.Postgres;
 import io.vertx.core.Future;
@@ -43,6 +44,7 @@ public final class KeyStore {
             .addString(wanted.name())
             .addBoolean(wanted.payloads())
             .addLong(life == null ? null : (Long) life.toMillis());
+    addLimit(values, wanted.requests());
     return query("make a key", KeySql.CREATE, values)
         .map(rows -> stored(rows).stream().map(it -> new MadeKey(it.key(), text)).findFirst());
   }
@@ -82,6 +84,20 @@ public final class KeyStore {
         .map(rows -> stored(rows).stream().map(it -> new MadeKey(it.key(), text)).findFirst());
   }
 
+  /**
+   * Says how many requests a key may make from now on; the key, if there is one.
+   *
+   * @param tenant whose key it has to be, or null for anybody's
+   * @param requests null for as many as the settings say
+   */
+  public Future<Optional<ApiKey>> allow(
+      UUID id, @Nullable String tenant, @Nullable RateLimit requests) {
+    var values = Tuple.of(id, tenant);
+    addLimit(values, requests);
+    return query("limit the requests of a key", KeySql.ALLOW, values)
+        .map(rows -> stored(rows).stream().map(Stored::key).findFirst());
+  }
+
   Future<List<Stored>> changed(OffsetDateTime since) {
     return query("read changed keys", KeySql.CHANGED, Tuple.of(since)).map(KeyStore::stored);
   }
@@ -92,6 +108,13 @@ public final class KeyStore {
 
   private Future<RowSet<Row>> query(String operation, String sql, Tuple values) {
     return Postgres.during(operation, postgres.reads().preparedQuery(sql).execute(values));
+  }
+
+  private static void addLimit(Tuple values, @Nullable RateLimit limit) {
+    var _ =
+        values
+            .addDouble(limit == null ? null : (Double) limit.rate())
+            .addInteger(limit == null ? null : (Integer) limit.burst());
   }
 
   private static Buffer hash(String text) {
@@ -114,8 +137,14 @@ public final class KeyStore {
             row.getOffsetDateTime("created_at").toInstant(),
             time(row, "expires_at"),
             time(row, "revoked_at"),
-            time(row, "last_used_at"));
+            time(row, "last_used_at"),
+            limit(row));
     return new Stored(key, row.getBuffer("hash"), row.getOffsetDateTime("updated_at"));
+  }
+
+  private static @Nullable RateLimit limit(Row row) {
+    var rate = row.getDouble("request_rate");
+    return rate == null ? null : new RateLimit(rate, row.getInteger("request_burst"));
   }
 
   private static @Nullable Instant time(Row row, String column) {

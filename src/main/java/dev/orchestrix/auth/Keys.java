@@ -2,6 +2,7 @@ package dev.orchestrix.auth;
 
 import dev.orchestrix.bus.Addresses;
 import dev.orchestrix.config.Settings;
+import dev.orchestrix.core.limit.RateLimit;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -94,6 +95,12 @@ public final class Keys {
   /** Revokes a key, as {@link KeyStore#revoke} says. All nodes refuse it within a second. */
   public Future<Optional<ApiKey>> revoke(UUID id, @Nullable String tenant) {
     return store.revoke(id, tenant).compose(revoked -> tell().map(revoked));
+  }
+
+  /** Limits a key's requests, as {@link KeyStore#allow} says. All nodes know within a second. */
+  public Future<Optional<ApiKey>> allow(
+      UUID id, @Nullable String tenant, @Nullable RateLimit requests) {
+    return store.allow(id, tenant, requests).compose(changed -> tell().map(changed));
   }
 
   /** Makes a key in place of another, as {@link KeyStore#rotate} says. */

@@ -1,5 +1,6 @@
 package dev.orchestrix.auth;
 
+import dev.orchestrix.core.limit.RateLimit;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -9,13 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param tenant whose jobs it is for, or null for those of all tenants
  * @param name 1..100 characters
  * @param expiresIn how long it opens anything, or null for ever
+ * @param requests how many requests it may make, or null for as many as the settings say
  */
 public record NewKey(
     @Nullable String tenant,
     Role role,
     String name,
     boolean payloads,
-    @Nullable Duration expiresIn) {
+    @Nullable Duration expiresIn,
+    @Nullable RateLimit requests) {
 
   /** The longest name, in characters. */
   public static final int LONGEST_NAME = 100;

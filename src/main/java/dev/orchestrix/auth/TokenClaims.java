@@ -1,8 +1,11 @@
 package dev.orchestrix.auth;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.tenant.Tenant;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** What the claims of a genuine token open. Nothing is guessed: what is missing opens nothing. */
@@ -38,7 +41,14 @@ final class TokenClaims {
         "token of " + shown(claims.getSubject()),
         tenant.equals(ALL_TENANTS) ? null : tenant,
         role,
-        !Boolean.FALSE.equals(payloads));
+        !Boolean.FALSE.equals(payloads),
+        new RequestBucket(bucket(claims.getSubject()), null));
+  }
+
+  /** A subject may be of any length, and is nobody's business in Redis. */
+  private static String bucket(String subject) {
+    var hash = KeyText.sha256().digest(subject.getBytes(UTF_8));
+    return "token:" + HexFormat.of().formatHex(hash, 0, 16);
   }
 
   private boolean isTenant(String text) {

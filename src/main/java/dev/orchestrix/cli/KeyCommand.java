@@ -7,6 +7,7 @@ import dev.orchestrix.auth.KeyStore;
 import dev.orchestrix.auth.MadeKey;
 import dev.orchestrix.auth.NewKey;
 import dev.orchestrix.auth.Role;
+import dev.orchestrix.core.limit.RateLimit;
 import dev.orchestrix.core.time.Durations;
 import dev.orchestrix.store.Ids;
 import dev.orchestrix.store.Postgres;
@@ -57,6 +58,12 @@ final class KeyCommand {
           String name,
       @Option(names = "--expires-in", description = "How long it opens anything, such as 90d.")
           @Nullable String expiresIn,
+      @Option(names = "--request-rate", description = "Requests a second that it may make.")
+          @Nullable Double requestRate,
+      @Option(
+              names = "--request-burst",
+              description = "Requests at once; those of a second unless given.")
+          @Nullable Integer requestBurst,
       @Mixin SettingOptions options)
       throws InterruptedException, ExecutionException {
     var life = expiresIn == null ? null : Durations.parse(expiresIn).orElse(null);
@@ -64,7 +71,9 @@ final class KeyCommand {
     check(life == null || life.compareTo(NewKey.LONGEST_LIFE) <= 0, "--expires-in: at most 3650d");
     check(tenant.equals(ALL_TENANTS) || Tenant.isId(tenant), "--tenant: no tenant has that id");
     check(NewKey.isName(name), "--name: 1 to " + NewKey.LONGEST_NAME + " characters");
-    var wanted = new NewKey(tenant.equals(ALL_TENANTS) ? null : tenant, role, name, true, life);
+    var requests = requests(requestRate, requestBurst);
+    var of = tenant.equals(ALL_TENANTS) ? null : tenant;
+    var wanted = new NewKey(of, role, name, true, life, requests);
     var made =
         with(
             options,
@@ -134,6 +143,17 @@ final class KeyCommand {
         null,
         after.put("name", key.name()).encode(),
         null);
+  }
+
+  private @Nullable RateLimit requests(@Nullable Double rate, @Nullable Integer burst) {
+    if (rate == null) {
+      check(burst == null, "--request-burst: needs --request-rate");
+      return null;
+    }
+    check(rate >= 0.001 && rate <= 1e6, "--request-rate: 0.001 to 1000000");
+    int most = burst == null ? (int) Math.ceil(rate) : burst;
+    check(most >= 1 && most <= 1_000_000, "--request-burst: 1 to 1000000");
+    return new RateLimit(rate, most);
   }
 
   private static String state(ApiKey key) {

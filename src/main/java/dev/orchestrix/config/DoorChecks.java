@@ -14,7 +14,7 @@ final class DoorChecks {
     boolean tokens =
         values.find(DoorSettings.AUTH_MODE).filter(it -> it == Settings.AuthMode.JWT).isPresent();
     return Stream.concat(
-        tls(values),
+        Stream.concat(tls(values), requests(values)),
         tokens
             ? Stream.of(issuer(values), audience(values), sources(values), algorithms(values))
                 .flatMap(problems -> problems)
@@ -35,6 +35,21 @@ final class DoorChecks {
         .limit(2)
         .filter(values::isAbsent)
         .map(part -> problem(part, "not set; expected, as others of http.tls_* are"));
+  }
+
+  /** Nothing is limited where nobody is told from anybody, or by a burst alone. */
+  private static Stream<Problem> requests(Values values) {
+    boolean open =
+        values.find(DoorSettings.AUTH_MODE).filter(it -> it == Settings.AuthMode.NONE).isPresent();
+    boolean rate = !values.isAbsent(DoorSettings.REQUEST_RATE);
+    if (rate && open) {
+      return Stream.of(
+          problem(DoorSettings.REQUEST_RATE, "expected auth.mode keys or jwt, to tell callers"));
+    }
+    return rate || values.isAbsent(DoorSettings.REQUEST_BURST)
+        ? Stream.empty()
+        : Stream.of(
+            problem(DoorSettings.REQUEST_RATE, "not set; expected, as auth.request_burst is"));
   }
 
   private static Stream<Problem> issuer(Values values) {

@@ -28,6 +28,19 @@ final class DoorSettings {
               + " decided. `keys` wants a key with every request, `jwt` a key or a token of an"
               + " issuer, `none` lets everybody do everything.");
 
+  static final Setting<Double> REQUEST_RATE =
+      ROWS.without(
+          "auth.request_rate",
+          Kind.decimal(0.001, 1_000_000),
+          "How many requests a second a key, or a subject of tokens, may make, over all nodes, if"
+              + " the key has no limit of its own. Not set: as many as they like.");
+
+  static final Setting<Integer> REQUEST_BURST =
+      ROWS.without(
+          "auth.request_burst",
+          Kind.integer(1, 1_000_000),
+          "How many of them may come at once. Not set: those of a second.");
+
   static final Setting<String> JWT_ISSUER =
       ROWS.without(
           "jwt.issuer",

@@ -1,6 +1,7 @@
 package dev.orchestrix.config;
 
 import dev.orchestrix.core.time.Durations;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 record Kind<T>(String expectation, Function<String, Reading<T>> reader) {
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,10})(KiB|MiB)?");
+  private static final Pattern DECIMAL = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
   private static final Pattern NAME = Pattern.compile("[^\\s,]+");
   private static final Pattern ENDPOINT = Pattern.compile("[^\\s,]+:\\d{1,5}");
 
@@ -32,6 +34,15 @@ record Kind<T>(String expectation, Function<String, Reading<T>> reader) {
     return of(
         "a whole number from " + least + " to " + most,
         text -> wholeNumber(text).filter(number -> least <= number && number <= most));
+  }
+
+  static Kind<Double> decimal(double least, double most) {
+    return of(
+        "a number from " + plain(least) + " to " + plain(most),
+        text ->
+            DECIMAL.matcher(text).matches()
+                ? Optional.of(Double.valueOf(text)).filter(it -> least <= it && it <= most)
+                : Optional.empty());
   }
 
   /** Bytes, bare or as KiB or MiB. */
@@ -90,6 +101,10 @@ record Kind<T>(String expectation, Function<String, Reading<T>> reader) {
 
   static Optional<Integer> wholeNumber(String text) {
     return text.matches("\\d{1,9}") ? Optional.of(Integer.parseInt(text)) : Optional.empty();
+  }
+
+  private static String plain(double bound) {
+    return BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString();
   }
 
   private static Stream<String> items(String text) {

@@ -1,5 +1,6 @@
 package dev.orchestrix.config;
 
+import dev.orchestrix.core.limit.RateLimit;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,8 +40,11 @@ public record Settings(
   /**
    * @param adminKey a key that opens everything beside those in Postgres; never logged
    * @param jwt there with {@link AuthMode#JWT}
+   * @param requests how many requests a key, or a subject of tokens, may make that has no limit of
+   *     its own; without it, as many as they like
    */
-  public record Auth(AuthMode mode, Optional<String> adminKey, Optional<Jwt> jwt) {}
+  public record Auth(
+      AuthMode mode, Optional<String> adminKey, Optional<Jwt> jwt, Optional<RateLimit> requests) {}
 
   /**
    * Which tokens open the API. Of secret, file and URL there is one.

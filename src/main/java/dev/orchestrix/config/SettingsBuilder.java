@@ -1,5 +1,6 @@
 package dev.orchestrix.config;
 
+import dev.orchestrix.core.limit.RateLimit;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,7 +31,13 @@ final class SettingsBuilder {
     return new Settings.Auth(
         mode,
         in.find(DoorSettings.ADMIN_KEY),
-        mode == Settings.AuthMode.JWT ? Optional.of(jwt(in)) : Optional.empty());
+        mode == Settings.AuthMode.JWT ? Optional.of(jwt(in)) : Optional.empty(),
+        in.find(DoorSettings.REQUEST_RATE)
+            .map(rate -> new RateLimit(rate, requestBurst(in, rate))));
+  }
+
+  private static int requestBurst(Values in, double rate) {
+    return in.find(DoorSettings.REQUEST_BURST).orElseGet(() -> (int) Math.ceil(rate));
   }
 
   private static Settings.Jwt jwt(Values in) {

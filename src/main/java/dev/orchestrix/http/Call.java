@@ -69,6 +69,8 @@ enum Call {
   CREATE_KEY(HttpMethod.POST, Paths.KEYS, Role.ADMIN, Whose.NAMED, Effect.CHANGES),
   ROTATE_KEY(HttpMethod.POST, Paths.KEYS + "/:id/rotate", Role.ADMIN, Whose.NAMED, Effect.CHANGES),
   REVOKE_KEY(HttpMethod.DELETE, Paths.KEYS + "/:id", Role.ADMIN, Whose.NAMED, Effect.CHANGES),
+  LIMIT_KEY(HttpMethod.PUT, Paths.KEY_REQUESTS, Role.ADMIN, Whose.NAMED, Effect.CHANGES),
+  UNLIMIT_KEY(HttpMethod.DELETE, Paths.KEY_REQUESTS, Role.ADMIN, Whose.NAMED, Effect.CHANGES),
 
   READ_AUDIT(HttpMethod.GET, Paths.BASE + "/audit", Role.ADMIN, Whose.NAMED),
 

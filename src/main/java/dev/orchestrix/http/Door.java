@@ -6,6 +6,7 @@ import dev.orchestrix.auth.Access;
 import dev.orchestrix.auth.AuditLine;
 import dev.orchestrix.auth.Bearer;
 import dev.orchestrix.auth.Caller;
+import dev.orchestrix.auth.RequestLimits;
 import dev.orchestrix.auth.Role;
 import dev.orchestrix.auth.Visitor;
 import io.vertx.core.Future;
@@ -49,6 +50,7 @@ final class Door {
           .collect(Collectors.toSet());
 
   private final @Nullable Bearer bearer;
+  private final RequestCount requests;
   private final Function<UUID, Future<Optional<String>>> ownerOfJob;
   private final Function<UUID, Future<Optional<String>>> ownerOfRedrive;
   private final Function<AuditLine, Future<Void>> audit;
@@ -70,6 +72,7 @@ final class Door {
       Function<AuditLine, Future<Void>> audit,
       Failures failures) {
     this.bearer = access.required() ? new Bearer(access) : null;
+    this.requests = new RequestCount(access.requestLimits());
     this.ownerOfJob = ownerOfJob;
     this.ownerOfRedrive = ownerOfRedrive;
     this.audit = audit;
@@ -205,7 +208,7 @@ final class Door {
       return;
     }
     switch (bearer.visitor(request.getHeader(HttpHeaders.AUTHORIZATION))) {
-      case Caller caller -> next.accept(caller);
+      case Caller caller -> count(request, caller, next);
       case Visitor.Stranger(var tried, var detail) ->
           refuse(
               request,
@@ -216,7 +219,14 @@ final class Door {
       case Visitor.Undecided(var detail) -> undecided(request, detail);
       case Visitor.Later(var keys) -> {
         if (waiting < MOST_WAITING) {
-          wait(request, keys, next);
+          waiting++;
+          wait(
+              request,
+              keys,
+              () -> {
+                waiting--;
+                meet(request, next);
+              });
         } else {
           undecided(request, "too many wait for the keys of the tokens' issuer");
         }
@@ -224,18 +234,27 @@ final class Door {
     }
   }
 
-  private void wait(HttpServerRequest request, Future<Void> keys, Consumer<Caller> next) {
+  /** Goes on with a caller who has not made too many requests; the others have been answered. */
+  private void count(HttpServerRequest request, Caller caller, Consumer<Caller> next) {
+    switch (requests.of(request.response(), caller)) {
+      case RequestLimits.Free _, RequestLimits.Within _ -> next.accept(caller);
+      case RequestLimits.TooMany _ -> {}
+      case RequestLimits.Later(var asked) ->
+          wait(request, asked, () -> count(request, caller, next));
+    }
+  }
+
+  /** Tries again when that has completed, well or not; the request is not read until then. */
+  private void wait(HttpServerRequest request, Future<Void> signal, Runnable again) {
     var loop = requireNonNull(Vertx.currentContext());
-    waiting++;
     var _ = request.pause();
     var _ =
-        keys.onComplete(
+        signal.onComplete(
             _ ->
                 loop.runOnContext(
                     _ -> {
-                      waiting--;
                       paused = false;
-                      meet(request, next);
+                      again.run();
                       if (!paused) {
                         var _ = request.resume();
                       }

@@ -94,7 +94,7 @@ final class FieldReader {
     return inside;
   }
 
-  private static String plain(double bound) {
+  static String plain(double bound) {
     return bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound);
   }
 }

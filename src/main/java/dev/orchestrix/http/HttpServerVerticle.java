@@ -241,6 +241,8 @@ public final class HttpServerVerticle extends VerticleBase {
             .on(Call.CREATE_KEY, keyPages::create)
             .on(Call.ROTATE_KEY, keyPages::rotate)
             .on(Call.REVOKE_KEY, keyPages::revoke)
+            .on(Call.LIMIT_KEY, keyPages::limit)
+            .on(Call.UNLIMIT_KEY, keyPages::unlimit)
             .on(Call.READ_AUDIT, new AuditPages(auditLog, failures)::list)
             .on(Call.HEALTH, health::ready)
             .on(Call.READY, health::ready)

@@ -5,6 +5,7 @@ import dev.orchestrix.auth.ApiKey;
 import dev.orchestrix.auth.Keys;
 import dev.orchestrix.auth.MadeKey;
 import dev.orchestrix.auth.NewKey;
+import dev.orchestrix.core.limit.RateLimit;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -87,6 +88,34 @@ final class KeyPages {
   /** Makes a key in place of another one. */
   void rotate(RoutingContext context) {
     withId(context, id -> bodies.read(context, bytes -> rotate(context, id, bytes)));
+  }
+
+  /** Says how many requests a key may make. */
+  void limit(RoutingContext context) {
+    withId(
+        context,
+        id ->
+            bodies.read(
+                context,
+                bytes -> {
+                  var draft = new RequestsDraft(new Document(bytes, 8));
+                  draft
+                      .read()
+                      .ifPresentOrElse(
+                          problem -> Answers.problem(context.response(), problem),
+                          () -> limit(context, id, draft.limit()));
+                }));
+  }
+
+  /** Takes the limit of its own from a key. */
+  void unlimit(RoutingContext context) {
+    withId(context, id -> limit(context, id, null));
+  }
+
+  private void limit(RoutingContext context, UUID id, @Nullable RateLimit requests) {
+    keys.allow(id, Door.caller(context).tenant(), requests)
+        .onSuccess(changed -> answer(context, id, changed))
+        .onFailure(e -> failed(context, e));
   }
 
   private void create(RoutingContext context, NewKey wanted) {
@@ -223,10 +252,23 @@ final class KeyPages {
     out.writeStringField("role", key.role().label());
     out.writeStringField("name", key.name());
     out.writeBooleanField("payloads", key.payloads());
+    writeRequests(out, key.requests());
     time(out, "created_at", key.createdAt());
     time(out, "expires_at", key.expiresAt());
     time(out, "revoked_at", key.revokedAt());
     time(out, "last_used_at", key.lastUsedAt());
+  }
+
+  private static void writeRequests(JsonGenerator out, @Nullable RateLimit requests)
+      throws IOException {
+    if (requests == null) {
+      out.writeNullField("requests");
+      return;
+    }
+    out.writeObjectFieldStart("requests");
+    out.writeNumberField("rate", requests.rate());
+    out.writeNumberField("burst", requests.burst());
+    out.writeEndObject();
   }
 
   private static void time(JsonGenerator out, String name, @Nullable Instant time)

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the document of a new key: {@code {"tenant": "acme", "role": "submitter", "name":
- * "billing", "expires_in": "90d", "payloads": false}}.
+ * "billing", "expires_in": "90d", "payloads": false, "requests": {"rate": 50, "burst": 100}}}.
  */
 final class KeyReader {
   /** In the place of a tenant's id. */
@@ -36,11 +36,13 @@ final class KeyReader {
   private @Nullable String name;
   private @Nullable Duration expiresIn;
   private boolean payloads = true;
+  private final RequestsDraft requests;
 
   private KeyReader(byte[] bytes, Caller maker) {
     this.maker = maker;
     this.tenant = maker.tenant();
     this.document = new Document(bytes, DEPTH);
+    this.requests = new RequestsDraft(document);
   }
 
   /** The key, or everything that is wrong with its document. */
@@ -57,7 +59,7 @@ final class KeyReader {
       throw new IllegalStateException("a key without tenant, role or name has violations");
     }
     var of = tenant.equals(ALL_TENANTS) ? null : tenant;
-    return new Read(new NewKey(of, role, name, payloads, expiresIn));
+    return new Read(new NewKey(of, role, name, payloads, expiresIn, requests.limit()));
   }
 
   private boolean field(String field) throws JsonFault {
@@ -67,6 +69,7 @@ final class KeyReader {
       case "name" -> name();
       case "expires_in" -> expiresIn = document.field.duration(SHORTEST_LIFE, NewKey.LONGEST_LIFE);
       case "payloads" -> payloads();
+      case "requests" -> requests.readHere();
       default -> {
         return false;
       }

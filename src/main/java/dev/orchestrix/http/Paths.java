@@ -14,6 +14,7 @@ final class Paths {
   static final String CONTROLS = BASE + "/controls";
   static final String CONTROL = CONTROLS + "/:kind/:name";
   static final String KEYS = BASE + "/keys";
+  static final String KEY_REQUESTS = KEYS + "/:id/requests";
   static final String LIMITS = BASE + "/limits";
   static final String LIMIT = LIMITS + "/:kind/:name";
 

@@ -53,6 +53,7 @@ enum ProblemCode {
   URI_TOO_LONG(414, "The request line is too long"),
   PAYLOAD_QUOTA(403, "A payload is larger than the tenant may submit"),
   QUOTA_EXCEEDED(429, "The tenant has used up a quota"),
+  TOO_MANY_REQUESTS(429, "There have been too many requests"),
   UNSUPPORTED_MEDIA_TYPE(415, "The content type is not understood"),
   UNSUPPORTED_ENCODING(415, "The content encoding is not understood"),
   HEADERS_TOO_LARGE(431, "The headers are too large"),

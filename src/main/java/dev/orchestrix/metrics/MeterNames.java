@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class MeterNames {
   static final String CREATED = "orchestrix_jobs_created_total";
   static final String REPEATED = "orchestrix_submissions_repeated_total";
+  static final String REFUSED = "orchestrix_requests_refused_total";
   static final String SUCCEEDED = "orchestrix_jobs_succeeded_total";
   static final String FAILED = "orchestrix_jobs_failed_total";
   static final String CANCELLED = "orchestrix_jobs_cancelled_total";

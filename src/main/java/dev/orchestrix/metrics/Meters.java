@@ -55,21 +55,25 @@ public final class Meters implements AutoCloseable {
   private final Map<Priority, Timer> queueLatencies = new EnumMap<>(Priority.class);
   private final Map<Place, AtomicLong> queueDepths = new ConcurrentHashMap<>();
   private final Map<String, DistributionSummary> batchSizes = new ConcurrentHashMap<>();
-  private final Map<String, Counter> repeated = new ConcurrentHashMap<>();
+  private final LabelledCounter repeated =
+      labelled(MeterNames.REPEATED, "Submissions that another job was the answer to", "answer");
+  private final LabelledCounter refused =
+      labelled(MeterNames.REFUSED, "Requests refused because there were too many", "reason");
   private final LabelledCounter dropped =
-      new LabelledCounter(
-          registry, MeterNames.DROPPED, "Stream entries that led to no run", "reason");
-  private final Map<String, Counter> violations = new ConcurrentHashMap<>();
+      labelled(MeterNames.DROPPED, "Stream entries that led to no run", "reason");
+  private final LabelledCounter violations =
+      labelled(
+          MeterNames.VIOLATIONS,
+          "Invariants found broken and repaired; any but 0 deserves a look",
+          "invariant");
   private final LabelledCounter failures =
-      new LabelledCounter(
-          registry, MeterNames.FAILURES, "Failed calls to Postgres or Redis", "operation");
+      labelled(MeterNames.FAILURES, "Failed calls to Postgres or Redis", "operation");
   private final LabelledCounter recovered =
-      new LabelledCounter(registry, MeterNames.RECOVERED, "Taken over from dead nodes", "what");
+      labelled(MeterNames.RECOVERED, "Taken over from dead nodes", "what");
   private final LabelledCounter circuitsMoved =
-      new LabelledCounter(registry, MeterNames.CIRCUITS_MOVED, "Changes of circuits", "to");
+      labelled(MeterNames.CIRCUITS_MOVED, "Changes of circuits", "to");
   private final LabelledCounter deleted =
-      new LabelledCounter(
-          registry, MeterNames.DELETED, "Jobs deleted one by one, with all of theirs", "reason");
+      labelled(MeterNames.DELETED, "Jobs deleted one by one, with all of theirs", "reason");
   private final Map<String, AtomicLong> loops = new ConcurrentHashMap<>();
   private volatile IntSupplier running = () -> 0;
 
@@ -107,16 +111,16 @@ public final class Meters implements AutoCloseable {
    * @param answer what it was told: {@code replayed}, {@code mismatch}, {@code returned}, ...
    */
   public void repeated(String answer) {
-    repeated
-        .computeIfAbsent(
-            answer,
-            it ->
-                counter(
-                    MeterNames.REPEATED,
-                    "Submissions that another job was the answer to",
-                    "answer",
-                    it))
-        .increment();
+    repeated.add(answer, 1);
+  }
+
+  /**
+   * Counts one request that was refused because there were too many.
+   *
+   * @param reason whose: {@code caller}
+   */
+  public void refused(String reason) {
+    refused.add(reason, 1);
   }
 
   /** Counts jobs that ended in SUCCEEDED. */
@@ -178,16 +182,7 @@ public final class Meters implements AutoCloseable {
 
   /** Counts one finding of the audit: something that must always hold did not. */
   public void violation(String invariant) {
-    violations
-        .computeIfAbsent(
-            invariant,
-            it ->
-                counter(
-                    MeterNames.VIOLATIONS,
-                    "Invariants found broken and repaired; any but 0 deserves a look",
-                    "invariant",
-                    it))
-        .increment();
+    violations.add(invariant, 1);
   }
 
   /** Counts one operation on Postgres or Redis that failed. */
@@ -283,6 +278,10 @@ public final class Meters implements AutoCloseable {
         new Work(OTHER, OTHER),
         labels -> counter(name, description, "tenant", labels.tenant, "type", labels.type),
         folded(name));
+  }
+
+  private LabelledCounter labelled(String name, String description, String label) {
+    return new LabelledCounter(registry, name, description, label);
   }
 
   private Counter folded(String meter) {

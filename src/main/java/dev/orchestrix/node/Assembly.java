@@ -110,7 +110,7 @@ final class Assembly {
     this.timers = new TimerSet(redis);
     this.gates = new Gates(vertx);
     this.events = new Events(vertx, cluster::eventAddresses);
-    this.access = Access.of(vertx, postgres, settings.auth());
+    this.access = Access.of(vertx, postgres, redis, meters, settings.auth());
     this.rules = Rules.of(vertx, postgres, meters, settings);
     this.circuits = new Circuits(vertx, postgres, meters, settings.circuit());
     this.lease = new NodeLease(settings.execute().lease());

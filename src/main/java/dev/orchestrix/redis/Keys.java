@@ -48,6 +48,11 @@ public final class Keys {
     return TAG + "bucket:" + name;
   }
 
+  /** Hash: the token bucket of whoever makes requests. */
+  public static String requests(String name) {
+    return TAG + "requests:" + name;
+  }
+
   /** Sorted set: the jobs that hold a slot of a limit, by the millisecond they got it. */
   public static String slots(Reason reason) {
     return TAG + "slots:" + reason.text();

@@ -23,7 +23,8 @@ public enum Script {
   DRAINED,
   LEAVE,
   COUNT,
-  ROOM;
+  ROOM,
+  SPEND;
 
   private final String text = read("/redis/" + name().toLowerCase(Locale.ROOT) + ".lua");
   private final String sha = sha1(text);

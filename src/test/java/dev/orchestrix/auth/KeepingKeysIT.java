@@ -47,11 +47,16 @@ class KeepingKeysIT {
 
   @Test
   void a_key_opens_what_it_was_made_for_on_every_node() {
-    var made = make(new NewKey("acme", Role.SUBMITTER, "billing", false, null));
+    var made = make(new NewKey("acme", Role.SUBMITTER, "billing", false, null, null));
 
     assertThat(caller(door, made.text()))
         .isEqualTo(
-            new Caller("key " + made.key().prefix() + " (billing)", "acme", Role.SUBMITTER, false));
+            new Caller(
+                "key " + made.key().prefix() + " (billing)",
+                "acme",
+                Role.SUBMITTER,
+                false,
+                new RequestBucket("key:" + made.key().id(), null)));
     Lab.until("the other node knows it", () -> caller(otherDoor, made.text()) != null);
   }
 
@@ -156,7 +161,9 @@ class KeepingKeysIT {
   @Test
   void a_node_that_has_not_read_for_long_forgets_keys_that_are_gone() {
     var skew = new AtomicLong();
-    var settings = new Settings.Auth(Settings.AuthMode.KEYS, Optional.of(ADMIN), Optional.empty());
+    var settings =
+        new Settings.Auth(
+            Settings.AuthMode.KEYS, Optional.of(ADMIN), Optional.empty(), Optional.empty());
     var late =
         new Keys(
             LAB.vertx(),
@@ -180,7 +187,8 @@ class KeepingKeysIT {
     var _ = LAB.rows("update tenants set leaving_at = now() where id = 'acme'");
 
     assertThat(await(here.create(wanted(null)))).isEmpty();
-    assertThat(await(here.create(new NewKey("gone", Role.VIEWER, "x", true, null)))).isEmpty();
+    assertThat(await(here.create(new NewKey("gone", Role.VIEWER, "x", true, null, null))))
+        .isEmpty();
   }
 
   private static Optional<Object> lastUse() {
@@ -189,7 +197,7 @@ class KeepingKeysIT {
   }
 
   private static NewKey wanted(@Nullable Duration life) {
-    return new NewKey("acme", Role.OPERATOR, "billing", true, life);
+    return new NewKey("acme", Role.OPERATOR, "billing", true, life, null);
   }
 
   private static @Nullable Caller caller(Bearer door, String key) {
@@ -201,11 +209,17 @@ class KeepingKeysIT {
   }
 
   private static Bearer door(Keys keys) {
-    return new Bearer(new Access(keys, Optional.empty()));
+    return new Bearer(new Access(keys, Optional.empty(), KeepingKeysIT::uncounted));
+  }
+
+  private static RequestLimits uncounted() {
+    return new RequestLimits(LAB.redis(), Optional.empty(), LAB.meters(), System::nanoTime);
   }
 
   private static Keys keys() {
-    var settings = new Settings.Auth(Settings.AuthMode.KEYS, Optional.of(ADMIN), Optional.empty());
+    var settings =
+        new Settings.Auth(
+            Settings.AuthMode.KEYS, Optional.of(ADMIN), Optional.empty(), Optional.empty());
     var keys = new Keys(LAB.vertx(), new KeyStore(LAB.postgres()), settings);
     var _ = await(keys.start());
     return keys;

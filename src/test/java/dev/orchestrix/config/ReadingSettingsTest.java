@@ -35,7 +35,8 @@ class ReadingSettingsTest {
         .isEqualTo(
             new Settings(
                 Set.of(Role.values()),
-                new Settings.Auth(Settings.AuthMode.NONE, Optional.empty(), Optional.empty()),
+                new Settings.Auth(
+                    Settings.AuthMode.NONE, Optional.empty(), Optional.empty(), Optional.empty()),
                 new Settings.Postgres(
                     URI.create("postgresql://app:secret@db:5432/app?sslmode=require"),
                     6,

@@ -48,7 +48,8 @@ final class ApiWithoutServers implements AutoCloseable {
   private static final String NOWHERE = "postgresql://nobody:nothing@127.0.0.1:1/nowhere";
 
   private static final Settings.Auth OPEN =
-      new Settings.Auth(Settings.AuthMode.NONE, Optional.empty(), Optional.empty());
+      new Settings.Auth(
+          Settings.AuthMode.NONE, Optional.empty(), Optional.empty(), Optional.empty());
   private static final Settings.Circuit CIRCUIT =
       new Settings.Circuit(
           false,
@@ -101,7 +102,7 @@ final class ApiWithoutServers implements AutoCloseable {
             rules,
             new Circuits(vertx, postgres, meters, CIRCUIT),
             Explaining.by(postgres, redis, rules),
-            Access.of(vertx, postgres, OPEN),
+            Access.of(vertx, postgres, redis, meters, OPEN),
             new AuditLog(postgres),
             _ -> Future.succeededFuture(),
             tenant -> Future.succeededFuture(Set.of("default", "acme").contains(tenant)),

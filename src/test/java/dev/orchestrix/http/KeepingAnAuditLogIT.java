@@ -253,7 +253,9 @@ class KeepingAnAuditLogIT {
       case DELETE_LIMIT -> api.admin(method, "/api/v1/limits/rate_key/k", null);
       case CREATE_KEY ->
           api.admin(method, path, "{\"tenant\": \"acme\", \"role\": \"viewer\", \"name\": \"x\"}");
-      case ROTATE_KEY, REVOKE_KEY -> api.admin(method, with(path, api.keyId(OWN)), null);
+      case LIMIT_KEY -> api.admin(method, with(path, api.keyId(OWN)), "{\"rate\":9,\"burst\":9}");
+      case ROTATE_KEY, REVOKE_KEY, UNLIMIT_KEY ->
+          api.admin(method, with(path, api.keyId(OWN)), null);
       case SUBMIT_BATCH,
           SUBMIT_JOB,
           LIST_JOBS,

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -160,6 +161,7 @@ class TryingEveryDoorIT {
               api.ask(key, "GET", path + "?tenant=" + tenant, null);
           case READ_LIMIT, DELETE_LIMIT -> api.ask(key, call.method().name(), limit(tenant), null);
           case PUT_LIMIT -> api.ask(key, "PUT", limit(tenant), "{\"running\":1}");
+          case LIMIT_KEY -> api.ask(key, "PUT", path, "{\"rate\":9,\"burst\":9}");
           case PUT_TENANT -> api.ask(key, "PUT", path, "{}");
           case PAUSE_TENANT, RESUME_TENANT, DELETE_TENANT ->
               api.ask(key, call.method().name(), call.path().replace(":id", "default"), null);
@@ -181,6 +183,7 @@ class TryingEveryDoorIT {
               LIST_TENANTS,
               ROTATE_KEY,
               REVOKE_KEY,
+              UNLIMIT_KEY,
               READ_TENANT,
               HEALTH,
               READY,
@@ -216,7 +219,7 @@ class TryingEveryDoorIT {
       var put = api.admin("PUT", limit(tenant), "{\"running\":1}");
       assertThat(put.status()).as(put.body()).isEqualTo(200);
     }
-    if (call == Call.ROTATE_KEY || call == Call.REVOKE_KEY) {
+    if (Set.of(Call.ROTATE_KEY, Call.REVOKE_KEY, Call.LIMIT_KEY, Call.UNLIMIT_KEY).contains(call)) {
       return there ? api.keyId(tenant) : UUID.randomUUID().toString();
     }
     return switch (call.whose()) {
