@@ -15,6 +15,7 @@ import dev.orchestrix.store.Leadership;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +24,9 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +42,9 @@ public final class Feeder extends VerticleBase {
   private static final int MOST_TENANTS = 1000;
 
   private static final int MOST_JOBS = 2000;
+
+  /** Tenants that are asked in one turn beside those that could fill it. */
+  private static final int MOST_SPARE = 500;
 
   /** After this long all who wait are looked for again, also for ids that came late. */
   private static final long WALK_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
@@ -57,6 +63,9 @@ public final class Feeder extends VerticleBase {
 
   /** Where the last look ended, per tenant: what was deleted before it is not walked over again. */
   private final Map<String, UUID> places = new HashMap<>();
+
+  /** How many jobs tenants were asked for lately for each that they gave. */
+  private double askedPerJob = 1;
 
   /** Where the next look for waiting tenants begins. */
   private String lookedUntil = "";
@@ -232,13 +241,20 @@ public final class Feeder extends VerticleBase {
     if (order.waiting() == 0) {
       return nobodyWaits();
     }
-    var turns =
-        order.next(room, tenant -> !held.containsKey(tenant) && shares.applyAsInt(tenant) > 0);
+    var turns = turns(room, tenant -> !held.containsKey(tenant) && shares.applyAsInt(tenant) > 0);
     if (turns.isEmpty()) {
       var soonest = held.values().stream().min(Comparator.naturalOrder()).orElse(IDLE);
       return Future.succeededFuture(soonest.compareTo(IDLE) < 0 ? soonest : IDLE);
     }
     return move(turns, room).map(BUSY);
+  }
+
+  /** Whoever has few jobs does not fill its turn: others are asked too, as it was needed before. */
+  private List<FairOrder.Turn> turns(int room, Predicate<String> may) {
+    var turns = new ArrayList<>(order.next(room, may));
+    int spare = (int) Math.min(MOST_SPARE, turns.size() * (askedPerJob - 1));
+    turns.addAll(order.spare(turns, spare, room, may));
+    return turns;
   }
 
   private Future<Duration> nobodyWaits() {
@@ -259,7 +275,7 @@ public final class Feeder extends VerticleBase {
         .compose(
             fed -> {
               CrashPoint.FED.reach();
-              learn(turns, fed, fed.size() < amount);
+              learn(turns, fed, amount);
               return fed.isEmpty()
                   ? Future.succeededFuture()
                   : relay.relay(batch, fed.stream().map(Backlog.Fed::entry).toList());
@@ -270,29 +286,53 @@ public final class Feeder extends VerticleBase {
     return places.getOrDefault(turn.tenant(), BEGINNING);
   }
 
-  /**
-   * Whoever gave less than it might has nothing behind its place: the next turn looks from the
-   * beginning, and then nothing is nothing.
-   *
-   * @param all whether every turn was gone through to its end
-   */
-  private void learn(List<FairOrder.Turn> turns, List<Backlog.Fed> fed, boolean all) {
+  /** What each turn gave, and how many were gone through to their ends. */
+  private void learn(List<FairOrder.Turn> turns, List<Backlog.Fed> fed, int amount) {
     var gave = new HashMap<String, Integer>();
     var reached = new HashMap<String, UUID>();
     for (var one : fed) {
       gave.merge(one.entry().tenant(), 1, Integer::sum);
       reached.merge(one.entry().tenant(), one.row(), Ids::later);
     }
-    for (var turn : turns) {
-      int given = gave.getOrDefault(turn.tenant(), 0);
-      boolean ended = all && given < turn.jobs();
-      boolean fromBeginning = !places.containsKey(turn.tenant());
-      order.gave(turn, given, ended && fromBeginning);
-      if (ended) {
-        places.remove(turn.tenant());
-      } else if (given > 0) {
-        places.put(turn.tenant(), reached.get(turn.tenant()));
+    int through = turns.size();
+    if (fed.size() >= amount) {
+      through--;
+      while (through > 0 && !gave.containsKey(turns.get(through).tenant())) {
+        through--;
       }
+    }
+    measureTurns(turns.subList(0, through), gave);
+    for (int i = 0; i < turns.size(); i++) {
+      var tenant = turns.get(i).tenant();
+      learn(turns.get(i), gave.getOrDefault(tenant, 0), reached.get(tenant), i < through);
+    }
+  }
+
+  private void measureTurns(List<FairOrder.Turn> turns, Map<String, Integer> gave) {
+    int asked = 0;
+    int given = 0;
+    for (var turn : turns) {
+      asked += turn.jobs();
+      given += gave.getOrDefault(turn.tenant(), 0);
+    }
+    askedPerJob = given == 0 ? 1 : Math.max(1, (double) asked / given);
+  }
+
+  /**
+   * Whoever gave less than it might has nothing behind its place: the next turn looks from the
+   * beginning, and then nothing is nothing.
+   *
+   * @param reached the last row that it gave, or null for none
+   * @param through whether the turn was gone through to its end
+   */
+  private void learn(FairOrder.Turn turn, int given, @Nullable UUID reached, boolean through) {
+    boolean ended = through && given < turn.jobs();
+    boolean fromBeginning = !places.containsKey(turn.tenant());
+    order.gave(turn, given, ended && fromBeginning);
+    if (ended) {
+      places.remove(turn.tenant());
+    } else if (reached != null) {
+      places.put(turn.tenant(), reached);
     }
   }
 }

@@ -24,7 +24,7 @@ public final class Audit extends VerticleBase {
   private static final int JOBS = 10_000;
   private static final int NEWEST = 2000;
   private static final int LEASES = 200;
-  private static final int NAMES = 2000;
+  private static final int NAMES = 5_000;
 
   /** More suspects than that are looked at when these are done with. */
   private static final int MOST_SUSPECTS = 2000;

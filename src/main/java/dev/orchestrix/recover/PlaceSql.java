@@ -24,9 +24,9 @@ final class PlaceSql {
           """);
 
   /**
-   * The next rows of the backlog.
+   * The next rows of the backlog, as many as it takes to have so many jobs.
    *
-   * <p>$1 priority int2, $2 tenant text, $3 first uuid, after which to look; $4 most rows int4
+   * <p>$1 priority int2, $2 tenant text, $3 first uuid, after which to look; $4 jobs int4
    */
   static final String BACKLOG =
       seen(
@@ -34,11 +34,16 @@ final class PlaceSql {
           select n.job, case when %s then 'named_job_exists' end as wrong,
                  n.priority, n.tenant, n.first
             from (select priority, tenant, first, unnest(jobs) as job
-                    from (select priority, tenant, first, jobs
-                            from backlog
-                           where (priority, tenant, first) > ($1::int2, $2, $3)
-                           order by priority, tenant, first
-                           limit $4) slice) n
+                    from (select priority, tenant, first, jobs,
+                                 sum(cardinality(jobs))
+                                   over (order by priority, tenant, first rows unbounded preceding)
+                                   - cardinality(jobs) as before
+                            from (select priority, tenant, first, jobs
+                                    from backlog
+                                   where (priority, tenant, first) > ($1::int2, $2, $3)
+                                   order by priority, tenant, first
+                                   limit $4) next) slice
+                   where before < $4) n
             left join jobs j on j.id = n.job
            order by n.priority, n.tenant, n.first
           """);

@@ -38,7 +38,7 @@ final class Places {
   }
 
   /**
-   * What is wrong in the next up to {@code most} rows.
+   * What is wrong with the next jobs that are named, about {@code most} of them.
    *
    * @param last whether it was the last slice of them all; the next is the first again
    */

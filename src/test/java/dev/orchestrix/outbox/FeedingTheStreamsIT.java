@@ -107,6 +107,19 @@ class FeedingTheStreamsIT {
   }
 
   @Test
+  void tenants_with_one_job_each_fill_the_window_in_few_turns() {
+    for (int i = 0; i < 3 * WINDOW; i++) {
+      var _ = backlog("tenant-%03d".formatted(i), 1);
+    }
+    long before = turns();
+
+    feed(leadership);
+
+    until("the window is full", () -> length() >= WINDOW - WINDOW / 8);
+    assertThat(turns() - before).isLessThanOrEqualTo(4);
+  }
+
+  @Test
   void a_tenant_that_begins_to_wait_is_next_whatever_another_has_waiting() {
     int many = 5_000;
     var heavy = backlog("heavy", many);
@@ -179,6 +192,15 @@ class FeedingTheStreamsIT {
 
   private static Leadership leadership(int node) {
     return new Leadership(LAB.vertx(), LAB.postgres(), LAB.meters(), "scheduler", node);
+  }
+
+  /** How often a feeder has told Redis that there is a backlog, which it does ahead of each move. */
+  private static long turns() {
+    return String.valueOf(LAB.redis(Command.INFO, "commandstats"))
+        .lines()
+        .filter(line -> line.startsWith("cmdstat_hset:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll(".*calls=(\\d+).*", "$1")))
+        .sum();
   }
 
   private void feed(Leadership leader) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 
 /**
  * Who of those that wait is next, so that slots are shared by weight: what is counted is the time
@@ -91,7 +92,7 @@ public final class FairOrder {
    * @return each tenant once, whoever was furthest behind first
    */
   public List<Turn> next(int jobs, Predicate<String> may) {
-    int row = Math.clamp(jobs / 4, 1, IN_A_ROW);
+    int row = row(jobs);
     var passed = new ArrayList<Share>();
     var turns = new LinkedHashMap<String, Integer>();
     int left = jobs;
@@ -113,6 +114,36 @@ public final class FairOrder {
     var list = new ArrayList<Turn>(turns.size());
     turns.forEach((tenant, count) -> list.add(new Turn(tenant, count)));
     return list;
+  }
+
+  /**
+   * Chooses who is next after those that were chosen, and is not among them: for the case that
+   * those have fewer jobs than they are asked for.
+   *
+   * @param chosen what {@link #next} gave
+   * @param most how many tenants at most
+   * @param jobs how many in all, as {@link #next} was asked for
+   * @param may as before
+   */
+  public List<Turn> spare(List<Turn> chosen, int most, int jobs, Predicate<String> may) {
+    var names = chosen.stream().map(Turn::tenant).collect(Collectors.toSet());
+    var spare =
+        waiting.stream()
+            .map(share -> share.tenant)
+            .filter(tenant -> !names.contains(tenant) && may.test(tenant))
+            .limit(most)
+            .map(tenant -> new Turn(tenant, row(jobs)))
+            .toList();
+    spare.forEach(this::count);
+    return spare;
+  }
+
+  private void count(Turn turn) {
+    var share = share(turn.tenant());
+    waiting.remove(share);
+    share.grew = false;
+    share.clock += cost(share, turn.jobs());
+    waiting.add(share);
   }
 
   /**
@@ -148,6 +179,10 @@ public final class FairOrder {
     if (waits) {
       waiting.add(share);
     }
+  }
+
+  private static int row(int jobs) {
+    return Math.clamp(jobs / 4, 1, IN_A_ROW);
   }
 
   private double cost(Share share, int jobs) {

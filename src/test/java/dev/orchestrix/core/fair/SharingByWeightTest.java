@@ -127,6 +127,39 @@ class SharingByWeightTest {
     assertThat(seen.values()).containsOnly(1);
   }
 
+  @Test
+  void those_who_are_asked_in_case_are_the_next_ones_and_others() {
+    wait("a", "b", "c", "d", "e");
+    var chosen = order.next(100, tenant -> !tenant.equals("c"));
+
+    var spare = order.spare(chosen.subList(0, 2), 2, 100, tenant -> !tenant.equals("c"));
+
+    assertThat(chosen).extracting(Turn::tenant).containsExactly("a", "b", "d", "e");
+    assertThat(spare).containsExactly(new Turn("d", 25), new Turn("e", 25));
+    assertThat(order.waiting()).isEqualTo(5);
+  }
+
+  @Test
+  void whoever_was_asked_in_case_and_not_needed_has_its_place_as_before() {
+    wait("a", "b", "c");
+    var chosen = order.next(4, tenant -> tenant.equals("a"));
+
+    for (var turn : order.spare(chosen, 10, 4, _ -> true)) {
+      order.gave(turn, 0, false);
+    }
+
+    assertThat(order.next(2, _ -> true)).extracting(Turn::tenant).containsExactly("b", "c");
+  }
+
+  @Test
+  void whoever_gave_in_case_counts_as_if_it_had_been_chosen() {
+    wait("a", "b", "c");
+    var chosen = order.next(4, tenant -> tenant.equals("a"));
+    assertThat(order.spare(chosen, 1, 4, _ -> true)).containsExactly(new Turn("b", 1));
+
+    assertThat(order.next(1, _ -> true)).containsExactly(new Turn("c", 1));
+  }
+
   private double held(String tenant) {
     return held.getOrDefault(tenant, 0.0);
   }
