@@ -63,6 +63,10 @@ public final class RequestLimits {
     private final TokenBucket bucket;
     private TokenBucket.Level here;
     private int waiting;
+
+    /** Those who waited for the last draw and have to ask again. */
+    private int unserved;
+
     private @Nullable Promise<Void> drawing;
 
     private Purse(RateLimit limit, long nowNanos) {
@@ -149,7 +153,7 @@ public final class RequestLimits {
 
   private Verdict later(String name, Purse purse, long now) {
     if (purse.waiting >= MOST_WAITING) {
-      drawHere(purse, 1, now);
+      var _ = drawHere(purse, 1, now);
       return ask(name, purse.tokens.limit());
     }
     purse.waiting++;
@@ -158,7 +162,11 @@ public final class RequestLimits {
     }
     Promise<Void> drawing = Promise.promise();
     purse.drawing = drawing;
-    draw(name, purse, purse.tokens.wanted(1, now), requireNonNull(Vertx.currentContext()));
+    draw(
+        name,
+        purse,
+        purse.tokens.wanted(1 + purse.unserved, now),
+        requireNonNull(Vertx.currentContext()));
     return new Later(drawing.future());
   }
 
@@ -184,26 +192,28 @@ public final class RequestLimits {
   private void drawn(
       Purse purse, int wanted, @Nullable Response answer, @Nullable Throwable failure) {
     long now = nanos.getAsLong();
+    int taken = failure == null ? take(purse, wanted, answer, now) : drawHere(purse, wanted, now);
     if (failure == null) {
       failing = false;
-      purse.tokens.drawn(
-          wanted,
-          (int) Answers.number(answer, 0),
-          Answers.number(answer, 1),
-          Duration.ofMillis(Answers.number(answer, 2)),
-          now);
     } else {
       warnOnce(failure);
-      drawHere(purse, wanted, now);
     }
+    purse.unserved = Math.max(0, purse.waiting - taken);
     var drawing = requireNonNull(purse.drawing);
     purse.drawing = null;
     purse.waiting = 0;
     drawing.complete();
   }
 
+  private static int take(Purse purse, int wanted, @Nullable Response answer, long now) {
+    int taken = (int) Answers.number(answer, 0);
+    var next = Duration.ofMillis(Answers.number(answer, 2));
+    purse.tokens.drawn(wanted, taken, Answers.number(answer, 1), next, now);
+    return taken;
+  }
+
   /** Draws from a bucket of this server's own. */
-  private static void drawHere(Purse purse, int wanted, long now) {
+  private static int drawHere(Purse purse, int wanted, long now) {
     long nowMillis = NANOSECONDS.toMillis(now);
     var level = purse.bucket.filled(purse.here, nowMillis);
     int taken = (int) Math.min(wanted, level.tokens() / TokenBucket.TOKEN);
@@ -211,6 +221,7 @@ public final class RequestLimits {
     purse.here = new TokenBucket.Level(left, nowMillis);
     var next = Duration.ofMillis(purse.bucket.wait(purse.here, 1).orElse(0));
     purse.tokens.drawn(wanted, taken, left / TokenBucket.TOKEN, next, now);
+    return taken;
   }
 
   private void warnOnce(Throwable failure) {

@@ -161,7 +161,7 @@ class CountingRequestsIT {
 
     assertThat(all.size()).isEqualTo(150);
     assertThat(refused).hasValue(50);
-    assertThat(commands() - before).isLessThan(20);
+    assertThat(commands() - before).isBetween(1L, 20L);
   }
 
   private static Future<Void> one(Server server, Caller caller, AtomicLong refused) {
@@ -181,7 +181,7 @@ class CountingRequestsIT {
     var text = String.valueOf(LAB.redis(Command.INFO, "commandstats"));
     return text.lines()
         .filter(line -> line.startsWith("cmdstat_eval"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll(".*calls=(\\d+).*", "$1")))
+        .mapToLong(line -> Long.parseLong(line.replaceAll(".*:calls=(\\d+).*", "$1")))
         .sum();
   }
 
