@@ -106,6 +106,7 @@ public record Settings(
    * @param busPort for messages of other nodes; 0 for a free one
    * @param publicBusPort where others reach that port, or 0 if it is the same
    * @param members {@code host:port} of some nodes; empty for a node that stays alone
+   * @param tls there if messages between nodes are TLS
    */
   public record Cluster(
       String host,
@@ -113,7 +114,17 @@ public record Settings(
       int publicPort,
       int busPort,
       int publicBusPort,
-      List<String> members) {}
+      List<String> members,
+      Optional<BusTls> tls) {}
+
+  /**
+   * How nodes know each other. The three fit each other.
+   *
+   * @param certificate PEM: the node's certificate, then those that lead to the CA
+   * @param key PEM: its private key, PKCS#8
+   * @param ca PEM: who signs the certificates of nodes
+   */
+  public record BusTls(Path certificate, Path key, Path ca) {}
 
   /**
    * @param groupCommit whether requests that arrive together are written together

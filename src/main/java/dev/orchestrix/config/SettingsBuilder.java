@@ -75,12 +75,19 @@ final class SettingsBuilder {
 
   private static Settings.Cluster cluster(Values in) {
     return new Settings.Cluster(
-        in.of(SettingsTable.CLUSTER_HOST),
-        in.of(SettingsTable.CLUSTER_PORT),
-        in.of(SettingsTable.CLUSTER_PUBLIC_PORT),
-        in.of(SettingsTable.CLUSTER_BUS_PORT),
-        in.of(SettingsTable.CLUSTER_PUBLIC_BUS_PORT),
-        in.of(SettingsTable.CLUSTER_MEMBERS));
+        in.of(ClusterSettings.HOST),
+        in.of(ClusterSettings.PORT),
+        in.of(ClusterSettings.PUBLIC_PORT),
+        in.of(ClusterSettings.BUS_PORT),
+        in.of(ClusterSettings.PUBLIC_BUS_PORT),
+        in.of(ClusterSettings.MEMBERS),
+        in.find(ClusterSettings.TLS_CERTIFICATE)
+            .map(
+                certificate ->
+                    new Settings.BusTls(
+                        certificate,
+                        in.of(ClusterSettings.TLS_KEY),
+                        in.of(ClusterSettings.TLS_CA))));
   }
 
   private static Settings.Submit submit(Values in) {
