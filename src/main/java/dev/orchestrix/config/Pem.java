@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What PEM files hold, and whether it fits together. */
-final class Pem {
+public final class Pem {
   private static final Pattern CERTIFICATE = block("CERTIFICATE");
   private static final Pattern KEY = block("PRIVATE KEY");
 
@@ -35,7 +35,7 @@ final class Pem {
       List.of(List.of("EC", "SHA256withECDSA"), List.of("RSA", "SHA256withRSA"));
 
   /** Every certificate of a file in its order; none if one of them is broken. */
-  static List<X509Certificate> certificates(Path file) {
+  public static List<X509Certificate> certificates(Path file) {
     try {
       var factory = CertificateFactory.getInstance("X.509");
       var all = new ArrayList<X509Certificate>();
