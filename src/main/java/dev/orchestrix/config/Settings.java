@@ -51,6 +51,7 @@ public record Settings(
    * @param secret what the issuer and the nodes share; never logged
    * @param jwksFile a file with public keys
    * @param jwksUrl where public keys are
+   * @param jwksCa PEM: who signs the certificate there, if not one whom the JVM trusts
    * @param refresh how often they are read again
    * @param clockSkew by how much the issuer's clock may differ
    * @param tenantClaim the claim that names the tenant
@@ -65,6 +66,7 @@ public record Settings(
       Optional<String> secret,
       Optional<Path> jwksFile,
       Optional<URI> jwksUrl,
+      Optional<Path> jwksCa,
       Duration refresh,
       Duration clockSkew,
       String tenantClaim,

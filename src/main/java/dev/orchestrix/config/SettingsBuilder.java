@@ -44,6 +44,7 @@ final class SettingsBuilder {
         secret,
         in.find(DoorSettings.JWT_JWKS_FILE),
         in.find(DoorSettings.JWT_JWKS_URL),
+        in.find(DoorSettings.JWT_JWKS_CA),
         in.of(DoorSettings.JWT_REFRESH),
         in.of(DoorSettings.JWT_CLOCK_SKEW),
         in.of(DoorSettings.JWT_TENANT_CLAIM),
