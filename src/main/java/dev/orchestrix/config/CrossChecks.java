@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 final class CrossChecks {
 
   static Stream<Problem> of(Values values) {
-    return Stream.of(between(values), DoorChecks.of(values), BusChecks.of(values))
+    return Stream.of(
+            between(values), DoorChecks.of(values), BusChecks.of(values), ServerChecks.of(values))
         .flatMap(problems -> problems);
   }
 

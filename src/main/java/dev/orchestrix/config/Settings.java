@@ -75,7 +75,8 @@ public record Settings(
       boolean allTenants) {}
 
   /**
-   * @param url {@code postgresql://user:password@host:port/database}; never logged
+   * @param url {@code postgresql://user:password@host:port/database}, with {@link PostgresTls};
+   *     never logged
    * @param connections connections for batches and, apart from them, as many again for reads, 2..64
    * @param statementTimeout longest any statement may run
    */
@@ -83,9 +84,11 @@ public record Settings(
 
   /**
    * @param url {@code redis://:password@host:port/db}; never logged
+   * @param ca PEM: who signs the certificate of a server with {@code rediss://}, if not one whom
+   *     the JVM trusts
    * @param timeout longest any command may take
    */
-  public record Redis(URI url, Duration timeout) {}
+  public record Redis(URI url, Optional<Path> ca, Duration timeout) {}
 
   /**
    * @param port 0 for any free one

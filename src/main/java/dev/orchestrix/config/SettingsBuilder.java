@@ -11,7 +11,10 @@ final class SettingsBuilder {
         in.of(SettingsTable.ROLES),
         auth(in),
         postgres(in),
-        new Settings.Redis(in.of(SettingsTable.REDIS_URL), in.of(SettingsTable.REDIS_TIMEOUT)),
+        new Settings.Redis(
+            in.of(SettingsTable.REDIS_URL),
+            in.find(SettingsTable.REDIS_TLS_CA),
+            in.of(SettingsTable.REDIS_TIMEOUT)),
         http(in),
         cluster(in),
         submit(in),

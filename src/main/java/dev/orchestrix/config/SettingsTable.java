@@ -26,7 +26,11 @@ final class SettingsTable {
   }
 
   static final Setting<URI> POSTGRES_URL =
-      secret("postgres.url", Urls.POSTGRES, "The database that holds the truth.");
+      secret(
+          "postgres.url",
+          Urls.POSTGRES,
+          "The database that holds the truth. ?sslmode=verify-full&sslrootcert=FILE makes it TLS;"
+              + " see docs/security.md.");
 
   static final Setting<Integer> POSTGRES_CONNECTIONS =
       row(
@@ -44,6 +48,13 @@ final class SettingsTable {
 
   static final Setting<URI> REDIS_URL =
       secret("redis.url", Urls.REDIS, "The server that holds the streams.");
+
+  static final Setting<Path> REDIS_TLS_CA =
+      without(
+          "redis.tls_ca",
+          PemKinds.certificates(),
+          "PEM file with who signs the certificate of a rediss:// server; without it, whom the JVM"
+              + " trusts.");
 
   static final Setting<Duration> REDIS_TIMEOUT =
       row(

@@ -36,6 +36,7 @@ class ReadingTheIssuersKeysTest {
   @TempDir private Path folder;
 
   private final Vertx vertx = Vertx.vertx();
+
   /** A client that nobody refers to is closed. */
   private final List<Supplier<Future<JWKSet>>> kept = new ArrayList<>();
 
