@@ -13,11 +13,13 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -31,14 +33,20 @@ final class KeySetSource {
     return () -> vertx.executeBlocking(() -> content(file), false).map(KeySetSource::parse);
   }
 
-  /** Of a URL; where it redirects to is not asked. */
-  static Supplier<Future<JWKSet>> url(Vertx vertx, URI url) {
-    var client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setConnectTimeout(5_000)
-                .setIdleTimeout(PATIENCE_SECONDS)
-                .setKeepAlive(false));
+  /**
+   * Of a URL; where it redirects to is not asked.
+   *
+   * @param ca PEM: who signs its certificate, instead of those that the JVM trusts; read once
+   */
+  static Supplier<Future<JWKSet>> url(Vertx vertx, URI url, Optional<Path> ca) {
+    var options =
+        new HttpClientOptions()
+            .setConnectTimeout(5_000)
+            .setIdleTimeout(PATIENCE_SECONDS)
+            .setKeepAlive(false);
+    ca.ifPresent(
+        file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
+    var client = vertx.createHttpClient(options);
     return () -> fetch(client, url).map(KeySetSource::parse);
   }
 

@@ -62,7 +62,8 @@ final class Tokens {
         settings
             .jwksFile()
             .map(file -> KeySetSource.file(vertx, file))
-            .orElseGet(() -> KeySetSource.url(vertx, settings.jwksUrl().orElseThrow()));
+            .orElseGet(
+                () -> KeySetSource.url(vertx, settings.jwksUrl().orElseThrow(), settings.jwksCa()));
     return new Tokens(vertx, settings, clock, source, null);
   }
 

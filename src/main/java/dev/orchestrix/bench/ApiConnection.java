@@ -24,7 +24,8 @@ final class ApiConnection {
   static final String JOBS = "/api/v1/jobs";
   static final String BATCH = "/api/v1/jobs/batch";
 
-  private static final int DEFAULT_PORT = 80;
+  private static final int PORT = 80;
+  private static final int TLS_PORT = 443;
   private static final int SHOWN = 300;
 
   private final HttpClientConnection connection;
@@ -33,11 +34,31 @@ final class ApiConnection {
     this.connection = connection;
   }
 
-  static Future<ApiConnection> open(Vertx vertx, URI node) {
-    var options = new HttpConnectOptions();
-    options.setHost(node.getHost()).setPort(node.getPort() < 0 ? DEFAULT_PORT : node.getPort());
-    var client = vertx.createHttpClient(new HttpClientOptions().setTcpNoDelay(true));
-    return client.connect(options).map(connection -> kept(client, connection));
+  /** Fails with a {@link BenchException} if the node is not whom the target trusts. */
+  static Future<ApiConnection> open(Vertx vertx, Target target) {
+    var node = target.needHttp();
+    boolean tls = "https".equals(node.getScheme());
+    var options = new HttpClientOptions().setTcpNoDelay(true);
+    if (tls) {
+      target.trust().into(options);
+    }
+    var client = vertx.createHttpClient(options);
+    return client
+        .connect(address(node, tls ? TLS_PORT : PORT))
+        .map(connection -> kept(client, connection))
+        .recover(failure -> Future.failedFuture(refused(node, failure)));
+  }
+
+  private static HttpConnectOptions address(URI node, int usual) {
+    var address = new HttpConnectOptions();
+    address.setHost(node.getHost()).setPort(node.getPort() < 0 ? usual : node.getPort());
+    return address;
+  }
+
+  private static Throwable refused(URI node, Throwable failure) {
+    return NodeTrust.refusal(node, failure)
+        .<Throwable>map(why -> new BenchException(why, failure))
+        .orElse(failure);
   }
 
   /** Vert.x closes a client that nobody refers to, and its connections with it. */
@@ -46,10 +67,10 @@ final class ApiConnection {
     return new ApiConnection(connection);
   }
 
-  static Future<List<ApiConnection>> open(Vertx vertx, URI node, int count) {
+  static Future<List<ApiConnection>> open(Vertx vertx, Target target, int count) {
     var opening = new ArrayList<Future<ApiConnection>>();
     for (int i = 0; i < count; i++) {
-      opening.add(open(vertx, node));
+      opening.add(open(vertx, target));
     }
     return Future.all(opening).map(all -> all.<ApiConnection>list());
   }

@@ -32,8 +32,8 @@ final class BacklogRun implements AutoCloseable {
     this.batch = batch;
     this.payloadBytes = payloadBytes;
     var vertx = session.vertx();
-    load = session.await("Connecting", ApiConnection.open(vertx, node.needHttp(), connections));
-    watch = session.await("Connecting", ApiConnection.open(vertx, node.needHttp()));
+    load = session.await("Connecting", ApiConnection.open(vertx, node, connections));
+    watch = session.await("Connecting", ApiConnection.open(vertx, node));
     database = new Database(vertx, node.needPostgres());
   }
 

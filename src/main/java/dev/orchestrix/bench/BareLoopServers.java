@@ -1,5 +1,6 @@
 package dev.orchestrix.bench;
 
+import dev.orchestrix.store.PostgresUrl;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
@@ -47,7 +48,7 @@ final class BareLoopServers implements AutoCloseable {
                 .setMaxPoolSize(STREAMS)
                 .setMaxWaitingHandlers(WAITING_COMMANDS));
     durableOptions =
-        PgConnectOptions.fromUri(postgres.toString())
+        PostgresUrl.options(postgres)
             .setPipeliningLimit(PIPELINED)
             .addProperty("plan_cache_mode", "force_generic_plan")
             .addProperty("enable_seqscan", "off")

@@ -1,9 +1,9 @@
 package dev.orchestrix.bench;
 
+import dev.orchestrix.store.PostgresUrl;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -97,7 +97,7 @@ final class Database {
   }
 
   private <T> Future<T> with(Function<PgConnection, Future<T>> action) {
-    return PgConnection.connect(vertx, PgConnectOptions.fromUri(url.toString()))
+    return PgConnection.connect(vertx, PostgresUrl.options(url))
         .compose(connection -> action.apply(connection).eventually(connection::close));
   }
 }

@@ -37,8 +37,8 @@ final class FairnessRun implements AutoCloseable {
     this.session = session;
     this.node = session.ownNode("fairness", NODE).target();
     var vertx = session.vertx();
-    load = session.await("Connecting", ApiConnection.open(vertx, node.needHttp(), CONNECTIONS));
-    watch = session.await("Connecting", ApiConnection.open(vertx, node.needHttp()));
+    load = session.await("Connecting", ApiConnection.open(vertx, node, CONNECTIONS));
+    watch = session.await("Connecting", ApiConnection.open(vertx, node));
     database = new Database(vertx, node.needPostgres());
   }
 

@@ -73,8 +73,8 @@ final class LatencyCommand extends ScenarioCommand {
     var node = session.targetOr(target().target());
     var vertx = session.vertx();
     report.conditions(session.await("Asking the servers", Conditions.of(vertx, node)));
-    var load = session.await("Connecting", ApiConnection.open(vertx, node.needHttp(), connections));
-    var watch = session.await("Connecting", ApiConnection.open(vertx, node.needHttp()));
+    var load = session.await("Connecting", ApiConnection.open(vertx, node, connections));
+    var watch = session.await("Connecting", ApiConnection.open(vertx, node));
     var events = session.await("Subscribing to events", StartEvents.subscribe(watch));
     var bodies = List.of(JobBodies.one(payload));
     if (warmUp > 0) {

@@ -5,7 +5,6 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -19,7 +18,7 @@ final class OptionProblems {
     }
   }
 
-  void url(String option, URI url, Set<String> schemes) {
+  void url(String option, URI url, List<String> schemes) {
     if (url.getHost() == null || !schemes.contains(url.getScheme())) {
       add(option + ": expected " + String.join(":// or ", schemes) + "://host:port");
     }

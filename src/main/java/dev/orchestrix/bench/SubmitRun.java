@@ -1,7 +1,6 @@
 package dev.orchestrix.bench;
 
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
@@ -15,11 +14,10 @@ final class SubmitRun implements AutoCloseable {
   SubmitRun(Session session, Target node, int connections, int payloadBytes) {
     this.session = session;
     this.payloadBytes = payloadBytes;
-    URI http = node.needHttp();
     load =
         session.await(
-            "Connecting to the node", ApiConnection.open(session.vertx(), http, connections));
-    watch = session.await("Connecting to the node", ApiConnection.open(session.vertx(), http));
+            "Connecting to the node", ApiConnection.open(session.vertx(), node, connections));
+    watch = session.await("Connecting to the node", ApiConnection.open(session.vertx(), node));
   }
 
   /**

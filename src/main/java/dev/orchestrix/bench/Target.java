@@ -9,8 +9,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The addresses of a running node and of its servers, as far as they are known. */
-record Target(Optional<URI> http, Optional<URI> postgres, Optional<URI> redis) {
+/**
+ * The addresses of a running node and of its servers, as far as they are known.
+ *
+ * @param trust whom a node that is called by HTTPS has to be signed by
+ */
+record Target(Optional<URI> http, Optional<URI> postgres, Optional<URI> redis, NodeTrust trust) {
 
   /** What {@code orchestrix up} writes into its data folder when it is ready. */
   static final String RUN_FILE = "run.json";
@@ -40,13 +44,19 @@ record Target(Optional<URI> http, Optional<URI> postgres, Optional<URI> redis) {
   static Target parse(String text) {
     var json = new JsonObject(text);
     return new Target(
-        url(json.getString("http")), url(json.getString("postgres")), url(json.getString("redis")));
+        url(json.getString("http")),
+        url(json.getString("postgres")),
+        url(json.getString("redis")),
+        new NodeTrust(Optional.empty()));
   }
 
-  /** These addresses, and those of {@code other} where there are none. */
+  /** These addresses, and those of {@code other} where there are none; the trust is this one's. */
   Target or(Target other) {
     return new Target(
-        http.or(() -> other.http), postgres.or(() -> other.postgres), redis.or(() -> other.redis));
+        http.or(() -> other.http),
+        postgres.or(() -> other.postgres),
+        redis.or(() -> other.redis),
+        trust);
   }
 
   URI needHttp() {

@@ -2,8 +2,8 @@ package dev.orchestrix.bench;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -16,6 +16,14 @@ final class TargetOptions {
           "A running node, for example http://127.0.0.1:8080. Without --url and --data a"
               + " node with servers of its own is started and thrown away afterwards.")
   private @Nullable URI url;
+
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description =
+          "Who signs the certificate of a node with https://, as PEM; without it, whom the JVM"
+              + " trusts.")
+  private @Nullable Path ca;
 
   @Option(
       names = "--postgres-url",
@@ -46,9 +54,13 @@ final class TargetOptions {
   }
 
   void check(OptionProblems problems) {
-    check(problems, "--url", url, Set.of("http"));
-    check(problems, "--postgres-url", postgresUrl, Set.of("postgresql", "postgres"));
-    check(problems, "--redis-url", redisUrl, Set.of("redis"));
+    check(problems, "--url", url, List.of("http", "https"));
+    trust().problem().ifPresent(problems::add);
+    if (ca != null && data == null && (url == null || !"https".equals(url.getScheme()))) {
+      problems.add("--ca: expected with https:// in --url");
+    }
+    check(problems, "--postgres-url", postgresUrl, List.of("postgresql", "postgres"));
+    check(problems, "--redis-url", redisUrl, List.of("redis"));
   }
 
   /** Says so if one of the addresses that a scenario cannot do without will not be known. */
@@ -83,12 +95,17 @@ final class TargetOptions {
         new Target(
             Optional.ofNullable(url),
             Optional.ofNullable(postgresUrl),
-            Optional.ofNullable(redisUrl));
+            Optional.ofNullable(redisUrl),
+            trust());
     return Optional.of(data == null ? named : named.or(Target.runningOn(data)));
   }
 
+  private NodeTrust trust() {
+    return new NodeTrust(Optional.ofNullable(ca));
+  }
+
   private void check(
-      OptionProblems problems, String option, @Nullable URI address, Set<String> schemes) {
+      OptionProblems problems, String option, @Nullable URI address, List<String> schemes) {
     if (address == null) {
       return;
     }

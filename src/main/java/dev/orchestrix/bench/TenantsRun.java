@@ -30,8 +30,8 @@ final class TenantsRun implements AutoCloseable {
     this.jobs = jobs;
     this.node = session.ownNode("tenants", Plug.FITTING).target();
     var vertx = session.vertx();
-    load = session.await("Connecting", ApiConnection.open(vertx, node.needHttp(), CONNECTIONS));
-    watch = session.await("Connecting", ApiConnection.open(vertx, node.needHttp()));
+    load = session.await("Connecting", ApiConnection.open(vertx, node, CONNECTIONS));
+    watch = session.await("Connecting", ApiConnection.open(vertx, node));
     database = new Database(vertx, node.needPostgres());
   }
 

@@ -1,7 +1,6 @@
 package dev.orchestrix.bench;
 
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +19,10 @@ final class ThroughputRun implements AutoCloseable {
     this.session = session;
     this.batch = batch;
     this.payloadBytes = payloadBytes;
-    URI http = node.needHttp();
     load =
         session.await(
-            "Connecting to the node", ApiConnection.open(session.vertx(), http, connections));
-    watch = session.await("Connecting to the node", ApiConnection.open(session.vertx(), http));
+            "Connecting to the node", ApiConnection.open(session.vertx(), node, connections));
+    watch = session.await("Connecting to the node", ApiConnection.open(session.vertx(), node));
     database = node.postgres().map(url -> new Database(session.vertx(), url));
   }
 

@@ -1,5 +1,6 @@
 package dev.orchestrix.cli;
 
+import dev.orchestrix.bench.NodeTrust;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -10,7 +11,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,14 @@ final class ExplainCommand implements Callable<Integer> {
   private URI url;
 
   @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description =
+          "Who signs the certificate of a node with https://, as PEM; without it, whom the JVM"
+              + " trusts.")
+  private @Nullable Path ca;
+
+  @Option(
       names = "--key-file",
       paramLabel = "FILE",
       description = "A file whose only line is the key to call with, where nodes want one.")
@@ -51,8 +62,15 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    var trust = new NodeTrust(Optional.ofNullable(ca));
+    var problem = trust.problem();
+    return problem.isPresent() ? complain(problem.orElseThrow()) : ask(trust);
+  }
+
+  private int ask(NodeTrust trust) throws InterruptedException {
     var path = url.resolve("/api/v1/jobs/" + id + "/explain");
-    try (var client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+    try (var client =
+        HttpClient.newBuilder().connectTimeout(PATIENCE).sslContext(trust.context()).build()) {
       var request = HttpRequest.newBuilder(path).timeout(PATIENCE);
       if (keyFile != null) {
         request.header("authorization", "Bearer " + Files.readString(keyFile).strip());
@@ -66,8 +84,10 @@ final class ExplainCommand implements Callable<Integer> {
       return 0;
     } catch (NoSuchFileException missing) {
       return complain("there is no file " + missing.getMessage());
-    } catch (IOException | DecodeException failed) {
-      return complain(url + " does not answer as a node would: " + failed.getMessage());
+    } catch (IOException | DecodeException | GeneralSecurityException failed) {
+      return complain(
+          NodeTrust.refusal(url, failed)
+              .orElse(url + " does not answer as a node would: " + failed.getMessage()));
     }
   }
 

@@ -10,7 +10,9 @@ import java.util.stream.Stream;
 final class CrossChecks {
 
   static Stream<Problem> of(Values values) {
-    return Stream.concat(between(values), DoorChecks.of(values));
+    return Stream.of(
+            between(values), DoorChecks.of(values), BusChecks.of(values), ServerChecks.of(values))
+        .flatMap(problems -> problems);
   }
 
   private static Stream<Problem> between(Values values) {
@@ -59,19 +61,19 @@ final class CrossChecks {
 
   private static Optional<Problem> othersReachThisNode(Values values) {
     var elsewhere =
-        values.find(SettingsTable.CLUSTER_MEMBERS).stream()
+        values.find(ClusterSettings.MEMBERS).stream()
             .flatMap(members -> members.stream())
             .filter(member -> !isLoopback(member.substring(0, member.lastIndexOf(':'))))
             .findFirst();
     return values
-        .find(SettingsTable.CLUSTER_HOST)
+        .find(ClusterSettings.HOST)
         .filter(CrossChecks::isLoopback)
         .flatMap(
             host ->
                 elsewhere.map(
                     member ->
                         problem(
-                            SettingsTable.CLUSTER_HOST,
+                            ClusterSettings.HOST,
                             host,
                             "expected an address that " + member + " can reach")));
   }

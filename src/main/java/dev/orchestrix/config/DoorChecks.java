@@ -16,7 +16,12 @@ final class DoorChecks {
     return Stream.concat(
         Stream.concat(tls(values), requests(values)),
         tokens
-            ? Stream.of(issuer(values), audience(values), sources(values), algorithms(values))
+            ? Stream.of(
+                    issuer(values),
+                    audience(values),
+                    sources(values),
+                    ca(values),
+                    algorithms(values))
                 .flatMap(problems -> problems)
             : Stream.empty());
   }
@@ -74,6 +79,18 @@ final class DoorChecks {
       default ->
           given.stream().skip(1).map(source -> problem(source, "expected only one of " + names));
     };
+  }
+
+  /** Whoever names a CA must not read keys that nobody has signed for. */
+  private static Stream<Problem> ca(Values values) {
+    var url = values.find(DoorSettings.JWT_JWKS_URL);
+    boolean misread = url.isEmpty() && !values.isAbsent(DoorSettings.JWT_JWKS_URL);
+    return values.isAbsent(DoorSettings.JWT_JWKS_CA)
+            || misread
+            || url.filter(it -> "https".equals(it.getScheme())).isPresent()
+        ? Stream.empty()
+        : Stream.of(
+            problem(DoorSettings.JWT_JWKS_CA, "expected only with an https:// jwt.jwks_url"));
   }
 
   private static Stream<Problem> algorithms(Values values) {

@@ -69,6 +69,13 @@ final class DoorSettings {
   static final Setting<URI> JWT_JWKS_URL =
       ROWS.without("jwt.jwks_url", JwtKinds.url(), "Where the issuer publishes its public keys.");
 
+  static final Setting<Path> JWT_JWKS_CA =
+      ROWS.without(
+          "jwt.jwks_ca",
+          PemKinds.certificates(),
+          "PEM file with who signs the certificate of an https:// jwt.jwks_url; without it, whom"
+              + " the JVM trusts.");
+
   static final Setting<List<String>> JWT_ALGORITHMS =
       ROWS.row(
           "jwt.algorithms",

@@ -41,16 +41,16 @@ final class Kinds {
   }
 
   static Kind<Path> file() {
-    return Kind.of(
-        "the name of a readable file",
-        text -> {
-          try {
-            return Optional.of(Path.of(text))
-                .filter(file -> Files.isReadable(file) && !Files.isDirectory(file));
-          } catch (InvalidPathException notOne) {
-            return Optional.empty();
-          }
-        });
+    return Kind.of("the name of a readable file", Kinds::readable);
+  }
+
+  static Optional<Path> readable(String text) {
+    try {
+      return Optional.of(Path.of(text))
+          .filter(file -> Files.isReadable(file) && !Files.isDirectory(file));
+    } catch (InvalidPathException notOne) {
+      return Optional.empty();
+    }
   }
 
   /** Long enough that nobody guesses it. */

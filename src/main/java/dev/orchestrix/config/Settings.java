@@ -55,6 +55,7 @@ public record Settings(
    * @param secret what the issuer and the nodes share; never logged
    * @param jwksFile a file with public keys
    * @param jwksUrl where public keys are
+   * @param jwksCa PEM: who signs the certificate there, if not one whom the JVM trusts
    * @param refresh how often they are read again
    * @param clockSkew by how much the issuer's clock may differ
    * @param tenantClaim the claim that names the tenant
@@ -69,6 +70,7 @@ public record Settings(
       Optional<String> secret,
       Optional<Path> jwksFile,
       Optional<URI> jwksUrl,
+      Optional<Path> jwksCa,
       Duration refresh,
       Duration clockSkew,
       String tenantClaim,
@@ -77,7 +79,8 @@ public record Settings(
       boolean allTenants) {}
 
   /**
-   * @param url {@code postgresql://user:password@host:port/database}; never logged
+   * @param url {@code postgresql://user:password@host:port/database}, with {@link PostgresTls};
+   *     never logged
    * @param connections connections for batches and, apart from them, as many again for reads, 2..64
    * @param statementTimeout longest any statement may run
    */
@@ -85,9 +88,11 @@ public record Settings(
 
   /**
    * @param url {@code redis://:password@host:port/db}; never logged
+   * @param ca PEM: who signs the certificate of a server with {@code rediss://}, if not one whom
+   *     the JVM trusts
    * @param timeout longest any command may take
    */
-  public record Redis(URI url, Duration timeout) {}
+  public record Redis(URI url, Optional<Path> ca, Duration timeout) {}
 
   /**
    * @param port 0 for any free one
@@ -110,6 +115,7 @@ public record Settings(
    * @param busPort for messages of other nodes; 0 for a free one
    * @param publicBusPort where others reach that port, or 0 if it is the same
    * @param members {@code host:port} of some nodes; empty for a node that stays alone
+   * @param tls there if messages between nodes are TLS
    */
   public record Cluster(
       String host,
@@ -117,7 +123,17 @@ public record Settings(
       int publicPort,
       int busPort,
       int publicBusPort,
-      List<String> members) {}
+      List<String> members,
+      Optional<BusTls> tls) {}
+
+  /**
+   * How nodes know each other. The three fit each other.
+   *
+   * @param certificate PEM: the node's certificate, then those that lead to the CA
+   * @param key PEM: its private key, PKCS#8
+   * @param ca PEM: who signs the certificates of nodes
+   */
+  public record BusTls(Path certificate, Path key, Path ca) {}
 
   /**
    * @param groupCommit whether requests that arrive together are written together

@@ -12,7 +12,10 @@ final class SettingsBuilder {
         in.of(SettingsTable.ROLES),
         auth(in),
         postgres(in),
-        new Settings.Redis(in.of(SettingsTable.REDIS_URL), in.of(SettingsTable.REDIS_TIMEOUT)),
+        new Settings.Redis(
+            in.of(SettingsTable.REDIS_URL),
+            in.find(SettingsTable.REDIS_TLS_CA),
+            in.of(SettingsTable.REDIS_TIMEOUT)),
         http(in),
         cluster(in),
         submit(in),
@@ -51,6 +54,7 @@ final class SettingsBuilder {
         secret,
         in.find(DoorSettings.JWT_JWKS_FILE),
         in.find(DoorSettings.JWT_JWKS_URL),
+        in.find(DoorSettings.JWT_JWKS_CA),
         in.of(DoorSettings.JWT_REFRESH),
         in.of(DoorSettings.JWT_CLOCK_SKEW),
         in.of(DoorSettings.JWT_TENANT_CLAIM),
@@ -82,12 +86,19 @@ final class SettingsBuilder {
 
   private static Settings.Cluster cluster(Values in) {
     return new Settings.Cluster(
-        in.of(SettingsTable.CLUSTER_HOST),
-        in.of(SettingsTable.CLUSTER_PORT),
-        in.of(SettingsTable.CLUSTER_PUBLIC_PORT),
-        in.of(SettingsTable.CLUSTER_BUS_PORT),
-        in.of(SettingsTable.CLUSTER_PUBLIC_BUS_PORT),
-        in.of(SettingsTable.CLUSTER_MEMBERS));
+        in.of(ClusterSettings.HOST),
+        in.of(ClusterSettings.PORT),
+        in.of(ClusterSettings.PUBLIC_PORT),
+        in.of(ClusterSettings.BUS_PORT),
+        in.of(ClusterSettings.PUBLIC_BUS_PORT),
+        in.of(ClusterSettings.MEMBERS),
+        in.find(ClusterSettings.TLS_CERTIFICATE)
+            .map(
+                certificate ->
+                    new Settings.BusTls(
+                        certificate,
+                        in.of(ClusterSettings.TLS_KEY),
+                        in.of(ClusterSettings.TLS_CA))));
   }
 
   private static Settings.Submit submit(Values in) {

@@ -19,9 +19,9 @@ public final class SettingsLoader {
           SettingsTable.HTTP_HOST.path(), "127.0.0.1",
           DoorSettings.AUTH_MODE.path(), "none",
           SettingsTable.HTTP_CLIENT_ALLOW_PRIVATE.path(), "true",
-          SettingsTable.CLUSTER_HOST.path(), "127.0.0.1",
-          SettingsTable.CLUSTER_PORT.path(), "0",
-          SettingsTable.CLUSTER_MEMBERS.path(), "",
+          ClusterSettings.HOST.path(), "127.0.0.1",
+          ClusterSettings.PORT.path(), "0",
+          ClusterSettings.MEMBERS.path(), "",
           SettingsTable.POSTGRES_URL.path(), "postgresql://embedded@localhost/embedded",
           SettingsTable.REDIS_URL.path(), "redis://embedded");
 

@@ -26,7 +26,11 @@ final class SettingsTable {
   }
 
   static final Setting<URI> POSTGRES_URL =
-      secret("postgres.url", Urls.POSTGRES, "The database that holds the truth.");
+      secret(
+          "postgres.url",
+          Urls.POSTGRES,
+          "The database that holds the truth. ?sslmode=verify-full&sslrootcert=FILE makes it TLS;"
+              + " see docs/security.md.");
 
   static final Setting<Integer> POSTGRES_CONNECTIONS =
       row(
@@ -44,6 +48,13 @@ final class SettingsTable {
 
   static final Setting<URI> REDIS_URL =
       secret("redis.url", Urls.REDIS, "The server that holds the streams.");
+
+  static final Setting<Path> REDIS_TLS_CA =
+      without(
+          "redis.tls_ca",
+          PemKinds.certificates(),
+          "PEM file with who signs the certificate of a rediss:// server; without it, whom the JVM"
+              + " trusts.");
 
   static final Setting<Duration> REDIS_TIMEOUT =
       row(
@@ -68,56 +79,22 @@ final class SettingsTable {
   static final Setting<Path> HTTP_TLS_CERTIFICATE =
       without(
           "http.tls_certificate",
-          Kinds.file(),
+          PemKinds.certificates(),
           "PEM file with the node's certificate and those that lead to a root: makes it HTTPS."
               + " Read again when it has changed.");
 
   static final Setting<Path> HTTP_TLS_KEY =
-      without("http.tls_key", Kinds.file(), "PEM file with the certificate's private key.");
+      without("http.tls_key", PemKinds.key(), "PEM file with the certificate's private key.");
 
   static final Setting<Path> HTTP_TLS_CLIENT_CA =
       without(
           "http.tls_client_ca",
-          Kinds.file(),
+          PemKinds.certificates(),
           "PEM file with who signs clients' certificates; with it, clients need one.");
 
-  static final Setting<String> CLUSTER_HOST =
-      row("cluster.host", Kind.host(), "127.0.0.1", "The address other nodes reach this one at.");
-
-  static final Setting<Integer> CLUSTER_PORT =
-      row(
-          "cluster.port",
-          Kind.integer(0, 65_535),
-          "5701",
-          "The first port to try for other nodes; 0 for a free one.");
-
-  static final Setting<Integer> CLUSTER_PUBLIC_PORT =
-      row(
-          "cluster.public_port",
-          Kind.integer(0, 65_535),
-          "0",
-          "The port others reach cluster.port at, if it is mapped; 0 for the same.");
-
-  static final Setting<Integer> CLUSTER_BUS_PORT =
-      row(
-          "cluster.bus_port",
-          Kind.integer(0, 65_535),
-          "0",
-          "The port for messages of other nodes; 0 for a free one.");
-
-  static final Setting<Integer> CLUSTER_PUBLIC_BUS_PORT =
-      row(
-          "cluster.public_bus_port",
-          Kind.integer(0, 65_535),
-          "0",
-          "The port others reach cluster.bus_port at, if it is mapped; 0 for the same.");
-
-  static final Setting<List<String>> CLUSTER_MEMBERS =
-      row(
-          "cluster.members",
-          Kind.endpoints(),
-          "",
-          "Some nodes of the cluster to join; empty for a node that stays alone.");
+  static {
+    ROWS.addAll(ClusterSettings.ALL);
+  }
 
   static final Setting<Boolean> SUBMIT_GROUP_COMMIT =
       row(

@@ -8,7 +8,6 @@ import dev.orchestrix.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.Set;
@@ -38,23 +37,12 @@ final class Cluster {
         new VertxOptions()
             .setPreferNativeTransport(true)
             .setEventLoopPoolSize(LOOPS)
-            .setEventBusOptions(bus(settings));
+            .setEventBusOptions(BusLink.options(settings));
     return Vertx.builder()
         .with(options)
         .withClusterManager(manager)
         .buildClustered()
         .map(vertx -> new Cluster(vertx, manager));
-  }
-
-  private static EventBusOptions bus(Settings.Cluster settings) {
-    var options =
-        new EventBusOptions()
-            .setHost(settings.host())
-            .setPort(settings.busPort())
-            .setClusterPublicHost(settings.host());
-    return settings.publicBusPort() == 0
-        ? options
-        : options.setClusterPublicPort(settings.publicBusPort());
   }
 
   Vertx vertx() {

@@ -4,6 +4,8 @@ import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.failure.EngineException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
@@ -37,6 +39,17 @@ public final class RedisLink {
   private @Nullable Link current;
   private boolean closed;
 
+  /** What matters with {@code rediss://} alone: who signs the certificate, and for which name. */
+  private static NetClientOptions wire(Settings.Redis settings) {
+    var options =
+        new RedisOptions().getNetClientOptions().setHostnameVerificationAlgorithm("HTTPS");
+    settings
+        .ca()
+        .ifPresent(
+            file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
+    return options;
+  }
+
   /** Makes no connection yet. */
   public RedisLink(Vertx vertx, Settings.Redis settings) {
     this.vertx = vertx;
@@ -45,7 +58,8 @@ public final class RedisLink {
             .setConnectionString(settings.url().toString())
             .setMaxPoolSize(1)
             .setPoolCleanerInterval(-1)
-            .setMaxWaitingHandlers(16_384);
+            .setMaxWaitingHandlers(16_384)
+            .setNetClientOptions(wire(settings));
     this.timeout = settings.timeout();
   }
 

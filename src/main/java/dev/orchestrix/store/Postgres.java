@@ -114,7 +114,7 @@ public final class Postgres {
   private static PgConnectOptions options(
       Settings.Postgres settings, Map<String, String> properties) {
     var options =
-        PgConnectOptions.fromUri(settings.url().toString())
+        PostgresUrl.options(settings.url())
             .setCachePreparedStatements(true)
             .setPreparedStatementCacheMaxSize(256)
             .setPipeliningLimit(64)

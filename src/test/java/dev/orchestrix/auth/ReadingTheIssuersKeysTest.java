@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
+import dev.orchestrix.testkit.Certificate;
 import dev.orchestrix.testkit.Issuer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,8 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -31,6 +36,10 @@ class ReadingTheIssuersKeysTest {
   @TempDir private Path folder;
 
   private final Vertx vertx = Vertx.vertx();
+
+  /** A client that nobody refers to is closed. */
+  private final List<Supplier<Future<JWKSet>>> kept = new ArrayList<>();
+
   private final Deque<Future<JWKSet>> answers = new ArrayDeque<>();
   private int read;
 
@@ -141,7 +150,7 @@ class ReadingTheIssuersKeysTest {
   @Test
   void a_url_is_read_and_another_answer_is_none() {
     try (var issuer = new Issuer(OLD)) {
-      var source = KeySetSource.url(vertx, URI.create(issuer.url()));
+      var source = KeySetSource.url(vertx, URI.create(issuer.url()), Optional.empty());
 
       assertThat(source.get().await().getKeyByKeyId("old")).isNotNull();
       issuer.answer(302);
@@ -150,6 +159,37 @@ class ReadingTheIssuersKeysTest {
       issuer.publish(new RSAKey.Builder(OLD.toPublicJWK()).keyID("x".repeat(300_000)).build());
       assertThatThrownBy(() -> source.get().await()).hasMessageContaining("longer than");
     }
+  }
+
+  @Test
+  void keys_behind_a_certificate_of_a_private_ca_are_read_by_who_is_told_of_it() {
+    var ca = Certificate.authority(folder, "ca");
+    ca.write(folder, "ca");
+    Certificate.authority(folder, "other").write(folder, "other");
+    try (var issuer = new Issuer(OLD)) {
+      var url = URI.create(issuer.url(ca.trusted(ca.sign("issuer"))));
+
+      var keys = read(url, Optional.of("ca.pem"));
+      assertThat(keys.await().getKeyByKeyId("old")).isNotNull();
+      assertThatThrownBy(() -> read(url, Optional.of("other.pem")).await())
+          .isInstanceOf(SSLException.class);
+      assertThatThrownBy(() -> read(url, Optional.empty()).await())
+          .isInstanceOf(SSLException.class);
+      assertThatThrownBy(() -> read(byAnotherName(url), Optional.of("ca.pem")).await())
+          .isInstanceOf(SSLException.class);
+      assertThat(issuer.asked()).isOne();
+    }
+  }
+
+  private Future<JWKSet> read(URI url, Optional<String> ca) {
+    var source = KeySetSource.url(vertx, url, ca.map(folder::resolve));
+    kept.add(source);
+    return source.get();
+  }
+
+  /** The same address by a name that the certificate is not for. */
+  private static URI byAnotherName(URI url) {
+    return URI.create(url.toString().replace("127.0.0.1", "localhost"));
   }
 
   private TokenVerifier now() {

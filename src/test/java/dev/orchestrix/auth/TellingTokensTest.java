@@ -285,6 +285,7 @@ class TellingTokensTest {
         Optional.ofNullable(secret),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Duration.ofMinutes(5),
         Duration.ofSeconds(30),
         "tenant",

@@ -2,6 +2,7 @@ package dev.orchestrix.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrix.testkit.Certificate;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -99,6 +100,21 @@ class ReadingSettingsOfTokensTest {
               assertThat(it.key()).isEqualTo(path);
               assertThat(it.expectation()).contains(expectation);
             });
+  }
+
+  @Test
+  void a_ca_is_for_keys_that_are_read_by_https() {
+    Certificate.authority(home, "ca").write(home, "ca");
+    var ca = home.resolve("ca.pem").toString();
+
+    var loaded = loaded(with("jwt.jwks_url", "https://issuer/keys", "jwt.jwks_ca", ca));
+    assertThat(loaded.settings().auth().jwt().orElseThrow().jwksCa()).contains(Path.of(ca));
+    for (var source :
+        Map.of("jwt.jwks_url", "http://127.0.0.1/keys", "jwt.secret", SECRET).entrySet()) {
+      assertThat(problems(with(source.getKey(), source.getValue(), "jwt.jwks_ca", ca)))
+          .extracting(Problem::toString)
+          .containsExactly("jwt.jwks_ca: expected only with an https:// jwt.jwks_url");
+    }
   }
 
   @ParameterizedTest

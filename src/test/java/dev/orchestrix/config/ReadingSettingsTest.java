@@ -42,9 +42,11 @@ class ReadingSettingsTest {
                     6,
                     Duration.ofSeconds(10)),
                 new Settings.Redis(
-                    URI.create("rediss://:secret@cache:6379/1"), Duration.ofSeconds(2)),
+                    URI.create("rediss://:secret@cache:6379/1"),
+                    Optional.empty(),
+                    Duration.ofSeconds(2)),
                 new Settings.Http("127.0.0.1", 8080, 1_048_576, Optional.empty()),
-                new Settings.Cluster("127.0.0.1", 5701, 0, 0, 0, List.of()),
+                new Settings.Cluster("127.0.0.1", 5701, 0, 0, 0, List.of(), Optional.empty()),
                 new Settings.Submit(true, 500, 2),
                 new Settings.Idempotency(Duration.ofHours(24)),
                 new Settings.Dispatch(500, List.of(8, 3, 1), Duration.ofMillis(200)),

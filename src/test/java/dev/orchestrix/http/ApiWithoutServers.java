@@ -88,7 +88,9 @@ final class ApiWithoutServers implements AutoCloseable {
     var rules = Rules.of(vertx, postgres, meters);
     var redis =
         new RedisLink(
-            vertx, new Settings.Redis(URI.create("redis://127.0.0.1:1"), Duration.ofSeconds(1)));
+            vertx,
+            new Settings.Redis(
+                URI.create("redis://127.0.0.1:1"), Optional.empty(), Duration.ofSeconds(1)));
     var events = new Events(vertx, Set::of);
     verticle =
         new HttpServerVerticle(

@@ -20,6 +20,7 @@ import dev.orchestrix.testkit.Lab;
 import dev.orchestrix.testkit.Unlimited;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -75,7 +76,8 @@ class RelayingBatchesIT {
   @Test
   void a_batch_that_cannot_be_relayed_stays_in_the_outbox() {
     var nowhere =
-        new Settings.Redis(URI.create("redis://127.0.0.1:1"), LAB.settings().redis().timeout());
+        new Settings.Redis(
+            URI.create("redis://127.0.0.1:1"), Optional.empty(), LAB.settings().redis().timeout());
     var away = new RedisLink(LAB.vertx(), nowhere);
     var entries = List.of(entry(NORMAL), entry(HIGH));
     var batch = outbox(entries);

@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,8 @@ class AcceptingJobsIT {
   @BeforeEach
   void prepare() {
     var nowhere =
-        new Settings.Redis(URI.create("redis://127.0.0.1:1"), LAB.settings().redis().timeout());
+        new Settings.Redis(
+            URI.create("redis://127.0.0.1:1"), Optional.empty(), LAB.settings().redis().timeout());
     away = new RedisLink(LAB.vertx(), nowhere);
     gates = new Gates(LAB.vertx());
     streams = new Streams(LAB.redis(), LAB.redis());

@@ -19,7 +19,10 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,12 +31,16 @@ import java.util.Date;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Somebody who makes tokens, and publishes the keys that they are signed with. */
 public final class Issuer implements AutoCloseable {
   public static final String NAME = "https://issuer.example";
   public static final String AUDIENCE = "orchestrix";
+
+  private static final InetSocketAddress ANY_PORT =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
   private final AtomicInteger asked = new AtomicInteger();
   private volatile JWKSet published;
@@ -130,21 +137,36 @@ public final class Issuer implements AutoCloseable {
   /** Where the keys are published from now on. */
   public String url() {
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      server.createContext(
-          "/keys",
-          exchange -> {
-            var body = published.toString(true).getBytes(UTF_8);
-            asked.incrementAndGet();
-            try (exchange) {
-              exchange.sendResponseHeaders(status, body.length);
-              exchange.getResponseBody().write(body);
-            }
-          });
-      server.start();
-      return "http://127.0.0.1:" + server.getAddress().getPort() + "/keys";
+      return "http://" + serve(HttpServer.create(ANY_PORT, 0));
     } catch (IOException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /** The same by HTTPS, with a certificate. */
+  public String url(SSLContext shown) {
+    try {
+      var https = HttpsServer.create(ANY_PORT, 0);
+      https.setHttpsConfigurator(new HttpsConfigurator(shown));
+      return "https://" + serve(https);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private String serve(HttpServer made) {
+    made.createContext("/keys", this::publish);
+    made.start();
+    server = made;
+    return "127.0.0.1:" + made.getAddress().getPort() + "/keys";
+  }
+
+  private void publish(HttpExchange exchange) throws IOException {
+    var body = published.toString(true).getBytes(UTF_8);
+    asked.incrementAndGet();
+    try (exchange) {
+      exchange.sendResponseHeaders(status, body.length);
+      exchange.getResponseBody().write(body);
     }
   }
 

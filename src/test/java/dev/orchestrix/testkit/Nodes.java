@@ -42,6 +42,12 @@ public final class Nodes implements AfterEachCallback {
     return this;
   }
 
+  /** Nodes that are started from now on have this setting no more. */
+  public Nodes without(String name) {
+    settings.remove("ORCHESTRIX_" + name);
+    return this;
+  }
+
   /** Starts a node with all roles; returns when it is ready. */
   public ChildNode start() {
     return start("http,dispatcher,executor,scheduler");

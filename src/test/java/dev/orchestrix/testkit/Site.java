@@ -68,10 +68,12 @@ public final class Site implements AutoCloseable {
     var all = new HashMap<>(Map.of("http.port", "0", "shutdown.grace", "5s", "cluster.port", "0"));
     all.putAll(flags);
     var redisUrl = all.getOrDefault("redis.url", servers.redisUrl().toString());
+    var postgresUrl = all.getOrDefault("postgres.url", servers.postgresUrl().toString());
     var _ = all.remove("redis.url");
+    var _ = all.remove("postgres.url");
     return new SettingsLoader(Map.of(), Path.of("target"), Optional.empty())
         .up(all)
-        .with("postgres.url", servers.postgresUrl().toString(), "test")
+        .with("postgres.url", postgresUrl, "test")
         .with("redis.url", redisUrl, "test")
         .settings();
   }

@@ -1,10 +1,10 @@
 package dev.orchestrix.bench.chaos;
 
 import dev.orchestrix.core.job.JobState;
+import dev.orchestrix.store.PostgresUrl;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -118,7 +118,7 @@ final class Ledger {
 
   private <T> T ask(String what, Function<PgConnection, Future<T>> question) {
     try {
-      return PgConnection.connect(vertx, PgConnectOptions.fromUri(url.toString()))
+      return PgConnection.connect(vertx, PostgresUrl.options(url))
           .compose(connection -> question.apply(connection).eventually(connection::close))
           .await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException late) {
