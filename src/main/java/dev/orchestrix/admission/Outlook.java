@@ -37,7 +37,8 @@ public final class Outlook {
         .compose(
             time -> {
               long now = Answers.number(time, 0) * MICROS + Answers.number(time, 1) / MICROS;
-              return Future.all(needs.of(entry).stream().map(need -> standing(need, now)).toList())
+              return Future.all(
+                      needs.of(entry).stream().map(need -> standing(need, entry, now)).toList())
                   .map(all -> all.<Standing>list());
             });
   }
@@ -66,10 +67,10 @@ public final class Outlook {
             });
   }
 
-  private Future<Standing> standing(Need need, long now) {
+  private Future<Standing> standing(Need need, Entry entry, long now) {
     return switch (need) {
       case Need.Tokens tokens -> tokens(tokens, now);
-      case Need.Slots slots -> slots(slots);
+      case Need.Slots slots -> slots(slots, entry);
     };
   }
 
@@ -89,9 +90,14 @@ public final class Outlook {
             });
   }
 
-  private Future<Standing> slots(Need.Slots need) {
+  private Future<Standing> slots(Need.Slots need, Entry entry) {
     var used = redis.send(Request.cmd(Command.ZCARD).arg(Keys.slots(need.reason())));
-    var waiting = redis.send(Request.cmd(Command.LLEN).arg(Keys.waiting(need.reason())));
+    var waiting =
+        redis.send(
+            Request.cmd(Command.LRANGE)
+                .arg(Keys.waiting(need.reason()))
+                .arg(0)
+                .arg(Need.LONGEST_LIST - 1));
     return Future.all(used, waiting)
         .map(
             both ->
@@ -99,7 +105,19 @@ public final class Outlook {
                     need.reason(),
                     need.slots(),
                     number(both.resultAt(0), 0),
-                    number(both.resultAt(1), 0)));
+                    before(entry, both.resultAt(1))));
+  }
+
+  /** How many of its tenant's entries are before it, or are there if it is not there itself. */
+  private static long before(Entry entry, @Nullable Response waiting) {
+    if (waiting == null) {
+      return 0;
+    }
+    return waiting.stream()
+        .map(one -> Entry.parse(one.toString()))
+        .takeWhile(one -> !one.id().equals(entry.id()))
+        .filter(one -> one.tenant().equals(entry.tenant()))
+        .count();
   }
 
   private static long number(@Nullable Response answer, long otherwise) {

@@ -8,11 +8,10 @@ import dev.orchestrix.redis.Answers;
 import dev.orchestrix.redis.Keys;
 import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.redis.Script;
-import dev.orchestrix.store.Leadership;
+import dev.orchestrix.store.Chore;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.tenant.Rules;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -24,7 +23,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +32,10 @@ import org.slf4j.LoggerFactory;
  * that Redis has lost, gives no slot until it was counted once; a slot that leaked is found when
  * nobody has run with it for a while.
  */
-public final class SlotCount extends VerticleBase {
+public final class SlotCount implements Chore {
   private static final Logger LOG = LoggerFactory.getLogger(SlotCount.class);
-  private static final Duration PAUSE = Duration.ofMillis(500);
-  private static final Duration LONGEST_TURN = Duration.ofSeconds(30);
+  private static final Rhythm RHYTHM =
+      Rhythm.atOnce("slot_count", Duration.ofMillis(500), Duration.ofSeconds(30));
 
   /** Turns between two counts of limits that were counted before. */
   private static final int TURNS = 8;
@@ -52,58 +50,34 @@ public final class SlotCount extends VerticleBase {
   private final Postgres postgres;
   private final Needs needs;
   private final SlotReturns returns;
-  private final Leadership leadership;
   private final Meters meters;
 
   /** Limits that were not counted a turn ago: what was on its way then has arrived by now. */
   private Set<Need.Slots> fresh = new HashSet<>();
 
   private int turn;
-  private boolean stopping;
 
   public SlotCount(
-      RedisLink redis,
-      Postgres postgres,
-      Rules rules,
-      SlotReturns returns,
-      Leadership leadership,
-      Meters meters) {
+      RedisLink redis, Postgres postgres, Rules rules, SlotReturns returns, Meters meters) {
     this.redis = redis;
     this.postgres = postgres;
     this.needs = new Needs(rules);
     this.returns = returns;
-    this.leadership = leadership;
     this.meters = meters;
   }
 
   @Override
-  public Future<?> start() {
-    context.runOnContext(_ -> look());
-    return Future.succeededFuture();
+  public Rhythm rhythm() {
+    return RHYTHM;
   }
 
   @Override
-  public Future<?> stop() {
-    stopping = true;
-    return Future.succeededFuture();
+  public void failed(Throwable error) {
+    LOG.warn("slots not counted; new limits give none yet: {}", error.getMessage());
   }
 
-  private void look() {
-    if (stopping) {
-      return;
-    }
-    meters.turned("slot_count");
-    var work = leadership.leads() ? turn() : Future.<Void>succeededFuture();
-    work.timeout(LONGEST_TURN.toMillis(), TimeUnit.MILLISECONDS)
-        .onFailure(
-            e -> {
-              meters.failure("slot_count");
-              LOG.warn("slots not counted; new limits give none yet: {}", e.getMessage());
-            })
-        .onComplete(_ -> vertx.setTimer(PAUSE.toMillis(), _ -> look()));
-  }
-
-  private Future<Void> turn() {
+  @Override
+  public Future<?> turn() {
     var all = needs.slots();
     return uncounted(all)
         .compose(unknown -> count(due(all, unknown)))

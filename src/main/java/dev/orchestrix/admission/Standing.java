@@ -22,7 +22,7 @@ public sealed interface Standing {
    *
    * @param slots there are so many
    * @param used are held
-   * @param waiting wait in Redis for one
+   * @param waiting jobs of its tenant that wait in Redis for one before it does
    */
   record Slots(Reason reason, int slots, long used, long waiting) implements Standing {}
 }

@@ -103,13 +103,17 @@ final class ExplainCommand implements Callable<Integer> {
               + blocker.getString("detail")
               + part(" [", blocker.getString("reason"), "]")
               + part(", until ", blocker.getString("until"), "")
-              + part(", behind ", blocker.getValue("ahead"), " jobs"));
+              + part(behind(blocker), blocker.getValue("ahead"), " jobs of its tenant"));
     }
     if (job.getJsonArray("blockers").isEmpty()) {
       out.println("  nothing keeps it");
     }
     out.print(part("will start about ", job.getString("estimated_start"), "\n"));
     out.flush();
+  }
+
+  private static String behind(JsonObject blocker) {
+    return blocker.getBoolean("at_least", false) ? ", behind at least " : ", behind ";
   }
 
   private static String part(String before, @Nullable Object value, String behind) {

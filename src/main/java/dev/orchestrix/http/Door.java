@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * exist, after the same look at the database. Belongs to the event loop that made it.
  */
 final class Door {
-  private static final String CALLER = "caller";
+  private static final String GUEST = "guest";
   private static final Optional<Problem> NOTHING = Optional.empty();
   private static final CharSequence WWW_AUTHENTICATE =
       HttpHeaders.createOptimized("www-authenticate");
@@ -60,6 +60,9 @@ final class Door {
   /** Whether the page that is being called waits itself before it reads the request. */
   private boolean paused;
 
+  /** Somebody who was let in, and where. */
+  private record Guest(Caller caller, Door door) {}
+
   /**
    * @param ownerOfJob the tenant of a job, if there is such a job
    * @param ownerOfRedrive the same for a redrive
@@ -81,11 +84,40 @@ final class Door {
 
   /** Whoever makes the request of a page that is not open to everybody. */
   static Caller caller(RoutingContext context) {
-    Caller caller = context.get(CALLER);
-    if (caller == null) {
+    return guest(context).caller;
+  }
+
+  /**
+   * Whether whoever makes a request would be let in now. Their key or token may have ended since or
+   * been revoked; what cannot be decided holds.
+   */
+  static boolean stillOpen(RoutingContext context) {
+    return guest(context).door.opens(context.request());
+  }
+
+  /** Answers somebody who would not be let in any more. */
+  static void shut(HttpServerRequest request) {
+    refuse(
+        request,
+        INVALID,
+        Problem.of(
+            ProblemCode.UNAUTHENTICATED, "the key or token was revoked or has ended meanwhile"));
+  }
+
+  private static Guest guest(RoutingContext context) {
+    Guest guest = context.get(GUEST);
+    if (guest == null) {
       throw new IllegalStateException("nobody has looked who calls");
     }
-    return caller;
+    return guest;
+  }
+
+  private boolean opens(HttpServerRequest request) {
+    return bearer == null
+        || switch (bearer.visitor(request.getHeader(HttpHeaders.AUTHORIZATION))) {
+          case Caller _, Visitor.Undecided _, Visitor.Later _ -> true;
+          case Visitor.Stranger _, Visitor.Powerless _ -> false;
+        };
   }
 
   /** Lets a call go on that names no path, if it is open to its caller. */
@@ -110,7 +142,7 @@ final class Door {
     meet(
         context.request(),
         caller -> {
-          context.put(CALLER, caller);
+          context.put(GUEST, new Guest(caller, this));
           context.next();
         });
   }

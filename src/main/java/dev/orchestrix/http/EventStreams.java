@@ -33,8 +33,11 @@ final class EventStreams {
   private final Connections connections;
   private final Failures failures;
 
-  /** Each with the tenant that it is about. */
-  private final Map<SseStream, String> open = new LinkedHashMap<>();
+  /** Each with the call that it answers. */
+  private final Map<SseStream, Following> open = new LinkedHashMap<>();
+
+  /** A call for the events of a tenant, or of one of its jobs. */
+  private record Following(RoutingContext call, String tenant) {}
 
   EventStreams(
       Vertx vertx,
@@ -69,16 +72,21 @@ final class EventStreams {
         });
   }
 
-  /** Of a tenant that is being deleted there is nothing more to tell. */
+  /**
+   * Of a tenant that is being deleted there is nothing more to tell; and whoever would not be let
+   * in any more hears nothing more.
+   */
   private void look() {
     vertx.setTimer(
         LOOK_MILLIS,
         _ -> {
           Map.copyOf(open)
               .forEach(
-                  (stream, tenant) -> {
-                    if (leaving.test(tenant)) {
+                  (stream, following) -> {
+                    if (leaving.test(following.tenant)) {
                       stream.end();
+                    } else if (!Door.stillOpen(following.call)) {
+                      stream.shut();
                     }
                   });
           look();
@@ -106,16 +114,17 @@ final class EventStreams {
       context.response().end();
     } else {
       connections.hold(context.request());
-      ofJob(context.response(), id.get());
+      ofJob(context, id.get());
     }
   }
 
-  private void ofJob(HttpServerResponse response, UUID id) {
+  private void ofJob(RoutingContext context, UUID id) {
+    var response = context.response();
     jobs.find(id)
         .onSuccess(
             found ->
                 found.ifPresentOrElse(
-                    job -> follow(response, job.summary()),
+                    job -> follow(context, job.summary()),
                     () -> Answers.problem(response, JobPages.unknown(id))))
         .onFailure(e -> Answers.problem(response, failures.problem(e)));
   }
@@ -140,7 +149,7 @@ final class EventStreams {
         .onSuccess(
             exists -> {
               if (exists) {
-                listen(context.response(), tenant, wanted);
+                listen(context, tenant, wanted);
               } else {
                 Answers.problem(context.response(), TenantPages.unknown(tenant));
               }
@@ -157,7 +166,8 @@ final class EventStreams {
             || lastEventId.endsWith(":CANCELLED"));
   }
 
-  private void follow(HttpServerResponse response, JobSummary job) {
+  private void follow(RoutingContext context, JobSummary job) {
+    var response = context.response();
     var stream = new SseStream(response);
     var follower = new JobFollower(stream);
     var subscription = watch.watch(job.tenant(), job.id(), follower);
@@ -170,14 +180,15 @@ final class EventStreams {
             again ->
                 again.ifPresentOrElse(
                     present -> {
-                      begin(stream, job.tenant());
+                      begin(stream, new Following(context, job.tenant()));
                       follower.begin(present.summary());
                     },
                     () -> refuse(response, stream, JobPages.unknown(job.id()))))
         .onFailure(e -> refuse(response, stream, failures.problem(e)));
   }
 
-  private void listen(HttpServerResponse response, String tenant, Predicate<Heard> wanted) {
+  private void listen(RoutingContext context, String tenant, Predicate<Heard> wanted) {
+    var response = context.response();
     var stream = new SseStream(response);
     var subscription =
         feed.ofTenant(
@@ -190,12 +201,12 @@ final class EventStreams {
     stream.whenEnded(subscription::close);
     subscription
         .ready()
-        .onSuccess(_ -> begin(stream, tenant))
+        .onSuccess(_ -> begin(stream, new Following(context, tenant)))
         .onFailure(e -> refuse(response, stream, failures.problem(e)));
   }
 
-  private void begin(SseStream stream, String tenant) {
-    open.put(stream, tenant);
+  private void begin(SseStream stream, Following following) {
+    open.put(stream, following);
     stream.whenEnded(() -> open.remove(stream));
     stream.open();
   }

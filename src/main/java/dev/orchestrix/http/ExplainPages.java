@@ -81,8 +81,9 @@ final class ExplainPages {
     if (ahead == null) {
       out.writeNullField("ahead");
     } else {
-      out.writeNumberField("ahead", ahead);
+      out.writeNumberField("ahead", ahead.jobs());
     }
+    out.writeBooleanField("at_least", ahead != null && ahead.atLeast());
     out.writeEndObject();
   }
 

@@ -43,12 +43,17 @@ final class JobPages {
     waits
         .end(id.get(), wait, response)
         .onSuccess(
-            found ->
-                found.ifPresentOrElse(
-                    job ->
-                        Answers.json(
-                            response, 200, JsonBody.of(out -> JobJson.write(out, job, payloads))),
-                    () -> Answers.problem(response, unknown(id.get()))))
+            found -> {
+              if (!wait.isZero() && !Door.stillOpen(context)) {
+                Door.shut(context.request());
+                return;
+              }
+              found.ifPresentOrElse(
+                  job ->
+                      Answers.json(
+                          response, 200, JsonBody.of(out -> JobJson.write(out, job, payloads))),
+                  () -> Answers.problem(response, unknown(id.get())));
+            })
         .onFailure(e -> Answers.problem(response, failures.problem(e)));
   }
 

@@ -18,9 +18,9 @@ final class SseStream {
   private static final int MOST_WAITING = 1_000;
   private static final int MOST_BYTES = 1 << 20;
   private static final Buffer HEARTBEAT = Buffer.buffer(": still here\n\n");
-  private static final Buffer LAG =
-      Buffer.buffer(
-          "event: lag\ndata: {\"reason\":\"events came faster than they were read\"}\n\n");
+  private static final Buffer LAG = last("lag", "events came faster than they were read");
+  private static final Buffer SHUT =
+      last("unauthenticated", "the key or token was revoked or has ended");
 
   private final HttpServerResponse response;
   private final List<Runnable> whenEnded = new ArrayList<>();
@@ -66,7 +66,7 @@ final class SseStream {
     waiting.add(event);
     bytes += event.length();
     if (waiting.size() > MOST_WAITING || bytes > MOST_BYTES) {
-      lag();
+      end(LAG);
     }
   }
 
@@ -86,6 +86,13 @@ final class SseStream {
     finish();
   }
 
+  /** Ends the stream of somebody who may hear no more, and says so. */
+  void shut() {
+    if (!ended) {
+      end(SHUT);
+    }
+  }
+
   /** Ends the stream without a word: the client is gone, or has got another answer. */
   void drop() {
     if (!ended) {
@@ -95,9 +102,13 @@ final class SseStream {
     }
   }
 
-  private void lag() {
-    response.write(LAG);
+  private void end(Buffer lastWord) {
+    response.write(lastWord);
     finish();
+  }
+
+  private static Buffer last(String event, String reason) {
+    return Buffer.buffer("event: %s\ndata: {\"reason\":\"%s\"}\n\n".formatted(event, reason));
   }
 
   private void finish() {

@@ -51,7 +51,9 @@ import dev.orchestrix.redis.Streams;
 import dev.orchestrix.redis.TimerSet;
 import dev.orchestrix.schedule.ExpiryWatch;
 import dev.orchestrix.schedule.TimerWatch;
+import dev.orchestrix.store.Chore;
 import dev.orchestrix.store.Leadership;
+import dev.orchestrix.store.Loop;
 import dev.orchestrix.store.NodeLease;
 import dev.orchestrix.store.Partitions;
 import dev.orchestrix.store.Postgres;
@@ -193,29 +195,32 @@ final class Assembly {
       var work = new ArrayList<>(feeders());
       work.add(new TimerWatch(postgres, timers, ripening, leadership, meters));
       work.add(
-          new Reaper(
-              node,
-              postgres,
-              takeBacks,
-              backlog,
-              gates,
-              leadership,
-              meters,
-              new Abandoned(redis),
-              settings.execute()));
-      work.add(new RedisWatch(postgres, streams, new Sentinel(redis), gates, leadership, meters));
+          loop(
+              new Reaper(
+                  node,
+                  postgres,
+                  takeBacks,
+                  backlog,
+                  gates,
+                  meters,
+                  new Abandoned(redis),
+                  settings.execute())));
+      work.add(loop(new RedisWatch(vertx, postgres, streams, new Sentinel(redis), gates, meters)));
       var checkup = new Checkup(postgres, streams, new Mending(postgres));
-      work.add(new Audit(checkup, gates, leadership, meters, AUDIT_EVERY));
+      work.add(loop(new Audit(checkup, gates, meters, AUDIT_EVERY)));
       work.add(new Watchdog(meters));
-      work.add(new CancelWatch(cancels, leadership, meters));
-      work.add(
-          new ExpiryWatch(postgres, new Expiring(postgres, events, meters), leadership, meters));
+      work.add(loop(new CancelWatch(cancels, meters)));
+      work.add(loop(new ExpiryWatch(postgres, new Expiring(postgres, events, meters))));
       work.addAll(
           new Upkeep(postgres, redis, rules, leadership, meters, settings)
               .verticles(partitions, cancels, revivals));
       return leadership
           .start()
           .compose(_ -> Future.join(work.stream().map(parts::scheduler).toList()));
+    }
+
+    private Loop loop(Chore chore) {
+      return new Loop(chore, leadership, meters);
     }
 
     /** What brings waiting jobs to the streams. */
@@ -234,9 +239,9 @@ final class Assembly {
                 rules::share,
                 () -> rules.pauses().priority(priority)));
       }
-      work.add(new HeldFeeder(held, new Rooms(redis, rules, circuits), relay, leadership, meters));
-      work.add(new Probing(circuits, held, relay, leadership, meters, settings.circuit()));
-      work.add(new SlotCount(redis, postgres, rules, slotReturns, leadership, meters));
+      work.add(loop(new HeldFeeder(held, new Rooms(redis, rules, circuits), relay)));
+      work.add(loop(new Probing(circuits, held, relay, settings.circuit())));
+      work.add(loop(new SlotCount(redis, postgres, rules, slotReturns, meters)));
       work.add(
           new LaneFeeder(
               new Calls(postgres, gates::isOpen, node),
@@ -245,7 +250,7 @@ final class Assembly {
               rules.limits()::slots,
               leadership,
               meters));
-      work.add(new BacklogDepth(backlog, leadership, meters));
+      work.add(loop(new BacklogDepth(backlog, meters)));
       return work;
     }
 
@@ -272,7 +277,7 @@ final class Assembly {
       var ownLeases =
           new OwnLeases(
               node, postgres, new Mending(postgres), executor::knows, gates, meters, AUDIT_EVERY);
-      return parts.executor(executor).compose(_ -> parts.scheduler(ownLeases));
+      return parts.executor(executor).compose(_ -> parts.scheduler(new Loop(ownLeases, meters)));
     }
 
     private Future<?> dispatcher() {

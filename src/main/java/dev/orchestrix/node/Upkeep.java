@@ -11,7 +11,9 @@ import dev.orchestrix.recover.Retention;
 import dev.orchestrix.recover.TenantRemoval;
 import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.redis.TenantTraces;
+import dev.orchestrix.store.Chore;
 import dev.orchestrix.store.Leadership;
+import dev.orchestrix.store.Loop;
 import dev.orchestrix.store.Partitions;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.tenant.Rules;
@@ -31,24 +33,24 @@ record Upkeep(
     Settings settings) {
 
   List<Deployable> verticles(Partitions partitions, Cancels cancels, Revivals revivals) {
+    var usual = settings.retention().jobs();
     return List.of(
-        new Housekeeping(
-            partitions,
-            new DeadLetters(postgres),
-            rules.quotas(),
-            leadership,
-            meters,
-            settings.retention().jobs(),
-            now -> new AuditLog(postgres).forget(now, settings.retention().audit())),
+        loop(
+            new Housekeeping(
+                partitions,
+                new DeadLetters(postgres),
+                rules.quotas(),
+                usual,
+                now -> new AuditLog(postgres).forget(now, settings.retention().audit()))),
         new Redrives(postgres, revivals, leadership, meters),
-        new KeySweep(postgres, leadership, meters),
-        new TenantRemoval(
-            rules.tenants(), postgres, cancels, new TenantTraces(redis), leadership, meters),
-        new Retention(
-            rules.tenants(),
-            new Erasing(postgres),
-            leadership,
-            meters,
-            settings.retention().jobs()));
+        loop(new KeySweep(postgres)),
+        loop(
+            new TenantRemoval(
+                rules.tenants(), postgres, cancels, new TenantTraces(redis), leadership, meters)),
+        loop(new Retention(rules.tenants(), new Erasing(postgres), meters, usual)));
+  }
+
+  private Loop loop(Chore chore) {
+    return new Loop(chore, leadership, meters);
   }
 }

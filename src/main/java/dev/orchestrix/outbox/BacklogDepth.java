@@ -2,66 +2,42 @@ package dev.orchestrix.outbox;
 
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.metrics.Meters;
-import dev.orchestrix.store.Leadership;
+import dev.orchestrix.store.Chore;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Counts now and then how many jobs wait in the backlog. */
-public final class BacklogDepth extends VerticleBase {
+public final class BacklogDepth implements Chore {
   private static final Logger LOG = LoggerFactory.getLogger(BacklogDepth.class);
 
   /** A row stands for dozens of jobs, but a backlog may have millions. */
-  private static final Duration PAUSE = Duration.ofSeconds(5);
+  private static final Rhythm RHYTHM =
+      Rhythm.atOnce("backlog_depth", Duration.ofSeconds(5), Duration.ofSeconds(60));
 
   private final Backlog backlog;
-  private final Leadership leadership;
   private final Meters meters;
-  private boolean stopping;
 
-  public BacklogDepth(Backlog backlog, Leadership leadership, Meters meters) {
+  public BacklogDepth(Backlog backlog, Meters meters) {
     this.backlog = backlog;
-    this.leadership = leadership;
     this.meters = meters;
   }
 
   @Override
-  public Future<?> start() {
-    context.runOnContext(_ -> look());
-    return Future.succeededFuture();
+  public Rhythm rhythm() {
+    return RHYTHM;
   }
 
   @Override
-  public Future<?> stop() {
-    stopping = true;
-    return Future.succeededFuture();
+  public Future<?> turn() {
+    return backlog.depths().onSuccess(this::show);
   }
 
-  private void look() {
-    if (stopping) {
-      return;
-    }
-    if (!leadership.leads()) {
-      showNothing();
-      lookLater();
-      return;
-    }
-    backlog
-        .depths()
-        .onSuccess(this::show)
-        .onFailure(
-            e -> {
-              meters.failure("backlog_depth");
-              LOG.warn("the backlog was not counted; its gauge is old: {}", e.getMessage());
-            })
-        .onComplete(_ -> lookLater());
-  }
-
-  private void lookLater() {
-    vertx.setTimer(PAUSE.toMillis(), _ -> look());
+  @Override
+  public void failed(Throwable error) {
+    LOG.warn("the backlog was not counted; its gauge is old: {}", error.getMessage());
   }
 
   private void show(Map<Priority, Long> depths) {
@@ -71,7 +47,8 @@ public final class BacklogDepth extends VerticleBase {
   }
 
   /** The node that leads tells it; whoever led before must not go on saying what it saw last. */
-  private void showNothing() {
+  @Override
+  public void standBy() {
     for (var priority : Priority.values()) {
       meters.queueDepth(priority, "backlog", 0);
       meters.queueDepth(priority, "stream", 0);

@@ -10,42 +10,46 @@ final class ExplainSql {
    */
   static final String JOB =
       """
-      select id, tenant, type, state::text as state, priority, attempt, run_at, rate_key, cost,
-             concurrency_key
-        from jobs
-       where id = $1
+      select j.id, j.tenant, j.type, j.state::text as state, j.priority, j.attempt, j.run_at,
+             j.rate_key, j.cost, j.concurrency_key, t.leaving_at is not null as leaving
+        from jobs j
+        left join tenants t on t.id = j.tenant
+       where j.id = $1
       """;
 
   /**
-   * Whether a job is in the backlog, and how many of its tenant and priority are before it there;
-   * looks at the rows of a million jobs or so.
+   * How many jobs of its tenant and priority are before a job in the backlog; no row when it is not
+   * there. It is looked for in rows that were written shortly before it, and what is before it is
+   * counted to some 300,000 jobs.
    *
    * <p>$1 priority int2, $2 tenant text, $3 id uuid
    */
   static final String BACKLOG =
       """
-      with rows as (
-        select first, jobs
-          from backlog
-         where priority = $1 and tenant = $2
-         order by first
-         limit 30000
-      ), mine as (
+      with mine as (
         select first, array_position(jobs, $3) - 1 as within
-          from rows
+          from (select first, jobs
+                  from backlog
+                 where priority = $1 and tenant = $2 and first <= $3
+                 order by first desc
+                 limit 10000) near
          where $3 = any(jobs)
          limit 1
       )
-      select m.within + coalesce((
-               select sum(cardinality(r.jobs))
-                 from rows r
-                where r.first < m.first), 0) as ahead
+      select null::text as reason, m.within + b.jobs as ahead, b.rows = 10000 as at_least
         from mine m
+       cross join lateral (
+         select coalesce(sum(size), 0)::int8 as jobs, count(*) as rows
+           from (select cardinality(jobs) as size
+                   from backlog
+                  where priority = $1 and tenant = $2 and first < m.first
+                  limit 10000) before) b
       """;
 
   /**
-   * What a job is held for, and how many that wait for the same are before it; looks at the rows of
-   * a million jobs or so.
+   * What a job is held for, and how many of its tenant go before it: those of higher priorities
+   * that wait for the same, and of its own those that came before. Looks for it in the rows of a
+   * million jobs or so, and counts some 300,000 of each priority.
    *
    * <p>$1 priority int2, $2 tenant text, $3 id uuid
    */
@@ -60,32 +64,40 @@ final class ExplainSql {
          where $3 = any(jobs)
          limit 1
       )
-      select m.reason,
-             m.within + coalesce((
-               select sum(cardinality(h.jobs))
-                 from held h
-                where h.reason = m.reason
-                  and (h.priority < $1
-                       or (h.priority = $1 and (h.tenant <> $2 or h.first < m.first)))
-                  and (h.tenant = $2 or h.first < m.first)), 0) as ahead
+      select m.reason, m.within + sum(b.jobs)::int8 as ahead, bool_or(b.rows = 10000) as at_least
         from mine m
+       cross join generate_series(0, $1::int4) p(priority)
+       cross join lateral (
+         select coalesce(sum(size), 0) as jobs, count(*) as rows
+           from (select cardinality(jobs) as size
+                   from held
+                  where reason = m.reason and priority = p.priority and tenant = $2
+                    and (p.priority < $1 or first < m.first)
+                  limit 10000) before) b
+       group by m.reason, m.within
       """;
 
   /**
-   * The place of a job in the lane of its concurrency key: whether it was called, how many were,
-   * and how many are before it.
+   * How many jobs in the lane of a concurrency key are called, and how many that are not, up to
+   * 10,000, are before a job; no row when it is called itself.
    *
    * <p>$1 tenant text, $2 key text, $3 id uuid
    */
   static final String LANE =
       """
-      select m.called,
-             (select count(*) from lanes l
-               where l.tenant = $1 and l.key = $2 and l.called) as used,
-             (select count(*) from lanes l
-               where l.tenant = $1 and l.key = $2 and not l.called and l.place < m.place) as ahead
+      select u.used, b.ahead, b.ahead = 10000 as at_least
         from lanes m
-       where m.job = $3
+       cross join lateral (
+         select count(*) as used
+           from lanes
+          where tenant = $1 and key = $2 and called) u
+       cross join lateral (
+         select count(*) as ahead
+           from (select
+                   from lanes
+                  where tenant = $1 and key = $2 and not called and place < m.place
+                  limit 10000) before) b
+       where m.job = $3 and not m.called
       """;
 
   /** How many nodes run jobs. */

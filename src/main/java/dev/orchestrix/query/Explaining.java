@@ -1,14 +1,18 @@
 package dev.orchestrix.query;
 
+import static dev.orchestrix.core.job.JobState.RUNNING;
+
 import dev.orchestrix.admission.Outlook;
 import dev.orchestrix.admission.Standing;
 import dev.orchestrix.bus.Entry;
+import dev.orchestrix.bus.LaneName;
 import dev.orchestrix.bus.Marks;
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.core.limit.PauseKind;
 import dev.orchestrix.core.limit.Reason;
 import dev.orchestrix.query.Explanation.Blocker;
+import dev.orchestrix.query.Whereabouts.Place;
 import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.tenant.Limits;
@@ -23,7 +27,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Explaining {
   private final Postgres postgres;
+  private final Whereabouts whereabouts;
   private final Outlook outlook;
   private final Limits limits;
   private final Pauses pauses;
@@ -41,6 +45,7 @@ public final class Explaining {
 
   private Explaining(Postgres postgres, Outlook outlook, Rules rules) {
     this.postgres = postgres;
+    this.whereabouts = new Whereabouts(postgres);
     this.outlook = outlook;
     this.limits = rules.limits();
     this.pauses = rules.pauses();
@@ -54,9 +59,6 @@ public final class Explaining {
 
   /** What is asked about. */
   private record Job(Entry entry, String type, JobState state, Row row) {}
-
-  /** Where a ready job is in Postgres, if it is there: for what, and behind how many. */
-  private record Place(@Nullable String reason, long ahead) {}
 
   /**
    * Explains one job; nothing when there is none. Fails with {@link
@@ -104,15 +106,14 @@ public final class Explaining {
   }
 
   private Future<Explanation> explain(Job job) {
+    if (job.row.getBoolean("leaving") && job.state != RUNNING && !job.state.terminal()) {
+      return Future.succeededFuture(
+          answer(job, List.of(Blockers.leaving(job.entry.tenant())), null));
+    }
     return switch (job.state) {
       case PENDING -> pending(job);
       case SCHEDULED, RETRYING -> Future.succeededFuture(timed(job));
-      case BLOCKED ->
-          Future.succeededFuture(
-              answer(
-                  job,
-                  List.of(new Blocker("steps", "it waits for other steps", null, null, null)),
-                  null));
+      case BLOCKED -> Future.succeededFuture(answer(job, List.of(Blockers.steps()), null));
       case RUNNING, SUCCEEDED, FAILED, CANCELLED ->
           Future.succeededFuture(answer(job, List.of(), null));
     };
@@ -121,34 +122,33 @@ public final class Explaining {
   private static Explanation timed(Job job) {
     var due = job.row.getOffsetDateTime("run_at");
     var until = due == null ? null : due.toInstant();
-    var detail =
-        job.state == JobState.RETRYING
-            ? "an attempt has failed; the next is due later"
-            : "its time has not come";
-    return answer(job, List.of(new Blocker("time", detail, null, until, null)), until);
+    return answer(job, List.of(Blockers.time(job.state, until)), until);
   }
 
   private Future<Explanation> pending(Job job) {
     var blockers = new ArrayList<>(pauses(job));
     boolean stuck = blockers.stream().anyMatch(one -> one.until() == null);
     return Future.all(
-            lane(job), place(job), outlook.standings(job.entry), due(job.entry), executors())
+            lane(job),
+            whereabouts.place(job.entry),
+            outlook.standings(job.entry),
+            due(job.entry),
+            whereabouts.executors())
         .map(
             all -> {
               Optional<Blocker> lane = all.resultAt(0);
-              Place place = all.resultAt(1);
+              Optional<Place> place = all.resultAt(1);
               List<Standing> standings = all.resultAt(2);
               Optional<Long> due = all.resultAt(3);
               long executors = all.resultAt(4);
               lane.ifPresent(blockers::add);
               if (executors == 0) {
-                blockers.add(new Blocker("no_executor", "no node runs jobs", null, null, null));
+                blockers.add(Blockers.noExecutor());
               }
-              standings.forEach(one -> blocker(one, place, due).ifPresent(blockers::add));
-              circuit(place).ifPresent(blockers::add);
-              if (place.reason == null && place.ahead >= 0) {
-                blockers.add(behind(place.ahead));
-              }
+              var now = clock.instant();
+              standings.forEach(
+                  one -> Blockers.limit(one, place, due, now).ifPresent(blockers::add));
+              place.flatMap(Blockers::place).ifPresent(blockers::add);
               boolean unknown = stuck || lane.isPresent() || executors == 0;
               return answer(job, blockers, unknown ? null : start(blockers));
             });
@@ -167,20 +167,8 @@ public final class Explaining {
   private void paused(PauseKind kind, String name, Reason reason, List<Blocker> to) {
     pauses
         .paused(kind, name)
-        .ifPresent(
-            pause ->
-                to.add(
-                    new Blocker(
-                        "paused",
-                        kind.label()
-                            + " "
-                            + name
-                            + " is paused"
-                            + (pause.by() == null ? "" : " by " + pause.by())
-                            + (pause.why() == null ? "" : ": " + pause.why()),
-                        reason.text(),
-                        pause.until(),
-                        null)));
+        .map(pause -> Blockers.paused(pause, kind.label() + " " + name, reason))
+        .ifPresent(to::add);
   }
 
   private Future<Optional<Blocker>> lane(Job job) {
@@ -189,46 +177,10 @@ public final class Explaining {
       return Future.succeededFuture(Optional.empty());
     }
     var tenant = job.entry.tenant();
-    return ask("find place in lane", ExplainSql.LANE, Tuple.of(tenant, key, job.entry.id()))
-        .map(
-            rows -> {
-              if (rows.size() == 0 || rows.iterator().next().getBoolean(0)) {
-                return Optional.empty();
-              }
-              var row = rows.iterator().next();
-              var limit = limits.concurrencyKey(tenant, key);
-              return Optional.of(
-                  new Blocker(
-                      "concurrency",
-                      row.getLong(1)
-                          + " of "
-                          + limit.running()
-                          + " slots of concurrency key "
-                          + key
-                          + " are held",
-                      "concurrency:" + tenant + ":" + key,
-                      null,
-                      row.getLong(2)));
-            });
-  }
-
-  /** In no table: -1 jobs are before it. */
-  private Future<Place> place(Job job) {
-    var entry = job.entry;
-    var parameters = Tuple.of(entry.priority().code(), entry.tenant(), entry.id());
-    return ask("find in the backlog", ExplainSql.BACKLOG, parameters)
-        .compose(
-            rows ->
-                rows.size() > 0
-                    ? Future.succeededFuture(new Place(null, rows.iterator().next().getLong(0)))
-                    : ask("find among held jobs", ExplainSql.HELD, parameters)
-                        .map(
-                            held ->
-                                held.size() == 0
-                                    ? new Place(null, -1)
-                                    : new Place(
-                                        held.iterator().next().getString(0),
-                                        held.iterator().next().getLong(1))));
+    int slots = limits.slots(new LaneName(tenant, key));
+    return whereabouts
+        .turn(tenant, key, job.entry.id())
+        .map(found -> found.map(turn -> Blockers.lane(turn, tenant, key, slots)));
   }
 
   /** Entries are marked only where a limit asks for that. */
@@ -241,83 +193,6 @@ public final class Explaining {
               Optional<Long> marked = both.resultAt(1);
               return unmarked.isPresent() ? unmarked : marked;
             });
-  }
-
-  private Future<Long> executors() {
-    return ask("count executors", ExplainSql.EXECUTORS, Tuple.tuple())
-        .map(rows -> rows.iterator().next().getLong(0));
-  }
-
-  private Optional<Blocker> blocker(Standing standing, Place place, Optional<Long> due) {
-    return switch (standing) {
-      case Standing.Tokens tokens -> tokens(tokens, place, due);
-      case Standing.Slots slots -> slots(slots, place);
-    };
-  }
-
-  private Optional<Blocker> tokens(Standing.Tokens tokens, Place place, Optional<Long> due) {
-    long ahead = ahead(tokens.reason(), place);
-    var wait =
-        due.isPresent()
-            ? OptionalLong.of(due.get())
-            : tokens.bucket().wait(tokens.level(), ahead + 1);
-    if (wait.isPresent() && wait.getAsLong() == 0) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Blocker(
-            "rate",
-            wait.isPresent()
-                ? "no token of its rate is free before then"
-                : "its rate is 0: nothing starts until the limit is changed",
-            tokens.reason().text(),
-            wait.isPresent() ? clock.instant().plusMillis(wait.getAsLong()) : null,
-            ahead == 0 ? null : (Long) ahead));
-  }
-
-  private static Optional<Blocker> slots(Standing.Slots slots, Place place) {
-    long ahead = ahead(slots.reason(), place) + slots.waiting();
-    return slots.used() < slots.slots() && ahead == 0
-        ? Optional.empty()
-        : Optional.of(
-            new Blocker(
-                "running",
-                slots.used() + " of " + slots.slots() + " slots are held",
-                slots.reason().text(),
-                null,
-                ahead));
-  }
-
-  /** Jobs in Postgres that take tokens of this limit before it does. */
-  private static long ahead(Reason reason, Place place) {
-    boolean here =
-        place.reason == null
-            ? reason instanceof Reason.TenantRate
-            : place.reason.equals(reason.text());
-    return here ? Math.max(0, place.ahead) : 0;
-  }
-
-  private static Optional<Blocker> circuit(Place place) {
-    return Optional.ofNullable(place.reason)
-        .flatMap(Reason::parse)
-        .filter(Reason.OpenCircuit.class::isInstance)
-        .map(
-            reason ->
-                new Blocker(
-                    "circuit",
-                    "what it depends on has failed too often; the oldest that waits tries it",
-                    reason.text(),
-                    null,
-                    place.ahead));
-  }
-
-  private static Blocker behind(long ahead) {
-    return new Blocker(
-        "backlog",
-        "the streams have all they may have; its tenant's turn comes",
-        null,
-        null,
-        ahead);
   }
 
   /** The last of all that end; null when something ends at no known time. */

@@ -28,14 +28,35 @@ public record Explanation(
    * @param detail for people
    * @param reason which limit, pause or circuit, or null
    * @param until when it is over as far as can be told, or null
-   * @param ahead jobs that come before it, or null where none do
+   * @param ahead jobs of its own tenant that come before it; null where nothing is counted
    */
   public record Blocker(
       String kind,
       String detail,
       @Nullable String reason,
       @Nullable Instant until,
-      @Nullable Long ahead) {}
+      @Nullable Ahead ahead) {}
+
+  /**
+   * How many jobs of the same tenant come before one.
+   *
+   * @param atLeast whether counting has ended before there were no more
+   */
+  public record Ahead(long jobs, boolean atLeast) {
+    static final Ahead NONE = new Ahead(0, false);
+
+    Ahead plus(long more) {
+      return new Ahead(jobs + more, atLeast);
+    }
+
+    /** For people, to be put behind what it is that they wait for. */
+    String text() {
+      return jobs == 0
+          ? ""
+          : "; %s%d of its tenant's jobs come before it"
+              .formatted(atLeast ? "at least " : "", jobs);
+    }
+  }
 
   /**
    * What makes jobs wait over the whole cluster.

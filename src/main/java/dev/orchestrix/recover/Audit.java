@@ -3,9 +3,8 @@ package dev.orchestrix.recover;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Gates;
-import dev.orchestrix.store.Leadership;
+import dev.orchestrix.store.Chore;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -13,14 +12,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Looks all the time, a little at a time, whether what must hold does, and mends what does not. */
-public final class Audit extends VerticleBase {
+public final class Audit implements Chore {
   private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
-  private static final Duration LONGEST_TURN = Duration.ofSeconds(60);
   private static final int JOBS = 10_000;
   private static final int NEWEST = 2000;
   private static final int LEASES = 200;
@@ -32,65 +29,42 @@ public final class Audit extends VerticleBase {
   private final Checkup checkup;
   private final Places places;
   private final Gates gates;
-  private final Leadership leadership;
   private final Meters meters;
-  private final Duration pause;
+  private final Rhythm rhythm;
   private final Set<Suspect> suspects = new HashSet<>();
   private UUID job = Checkup.BEGINNING;
   private UUID lease = Checkup.BEGINNING;
-  private boolean stopping;
 
   /**
    * @param pause between two turns; what is suspected in one is looked at again in the next, so it
    *     has to be longer than any move of a job takes
    */
-  public Audit(Checkup checkup, Gates gates, Leadership leadership, Meters meters, Duration pause) {
+  public Audit(Checkup checkup, Gates gates, Meters meters, Duration pause) {
     this.checkup = checkup;
     this.places = checkup.places();
     this.gates = gates;
-    this.leadership = leadership;
     this.meters = meters;
-    this.pause = pause;
+    this.rhythm = Rhythm.later("audit", pause, Duration.ofSeconds(60));
   }
 
   @Override
-  public Future<?> start() {
-    later();
-    return Future.succeededFuture();
+  public Rhythm rhythm() {
+    return rhythm;
   }
 
   @Override
-  public Future<?> stop() {
-    stopping = true;
-    return Future.succeededFuture();
-  }
-
-  private void later() {
-    vertx.setTimer(pause.toMillis(), _ -> look());
-  }
-
-  private void look() {
-    if (stopping) {
-      return;
-    }
-    meters.turned("audit");
-    var work = leadership.leads() ? turn() : forget();
-    work.timeout(LONGEST_TURN.toMillis(), TimeUnit.MILLISECONDS)
-        .onFailure(
-            e -> {
-              meters.failure("audit");
-              suspects.clear();
-              LOG.warn("not audited; trying again in {}: {}", pause, e.getMessage());
-            })
-        .onComplete(_ -> later());
-  }
-
-  private Future<Void> forget() {
+  public void standBy() {
     suspects.clear();
-    return Future.succeededFuture();
   }
 
-  private Future<Void> turn() {
+  @Override
+  public void failed(Throwable error) {
+    suspects.clear();
+    LOG.warn("not audited; trying again in {}: {}", rhythm.pause(), error.getMessage());
+  }
+
+  @Override
+  public Future<?> turn() {
     return judge()
         .compose(_ -> checkup.newest(Instant.now(), NEWEST))
         .compose(

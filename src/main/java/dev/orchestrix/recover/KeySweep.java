@@ -1,11 +1,9 @@
 package dev.orchestrix.recover;
 
-import dev.orchestrix.metrics.Meters;
-import dev.orchestrix.store.Leadership;
+import dev.orchestrix.store.Chore;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.store.Rows;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
@@ -17,20 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Forgets the keys of submissions and of kinds of jobs that hold nothing any more. */
-public final class KeySweep extends VerticleBase {
+public final class KeySweep implements Chore {
   private static final Logger LOG = LoggerFactory.getLogger(KeySweep.class);
-  private static final Duration PAUSE = Duration.ofMinutes(1);
+  private static final Rhythm RHYTHM =
+      Rhythm.later("key_sweep", Duration.ofMinutes(1), Duration.ofHours(1));
   private static final int MOST = 1000;
 
   private final Postgres postgres;
-  private final Leadership leadership;
-  private final Meters meters;
-  private boolean stopping;
 
-  public KeySweep(Postgres postgres, Leadership leadership, Meters meters) {
+  public KeySweep(Postgres postgres) {
     this.postgres = postgres;
-    this.leadership = leadership;
-    this.meters = meters;
   }
 
   /**
@@ -45,33 +39,19 @@ public final class KeySweep extends VerticleBase {
   }
 
   @Override
-  public Future<?> start() {
-    vertx.setTimer(PAUSE.toMillis(), _ -> sweep());
-    return Future.succeededFuture();
-  }
-
-  @Override
-  public Future<?> stop() {
-    stopping = true;
-    return Future.succeededFuture();
-  }
-
-  private void sweep() {
-    if (stopping) {
-      return;
-    }
-    var work = leadership.leads() ? pass() : Future.<Void>succeededFuture();
-    work.onFailure(
-            e -> {
-              meters.failure("key_sweep");
-              LOG.warn("old keys stay, and hold nothing; trying again in {}", PAUSE, e);
-            })
-        .onComplete(_ -> vertx.setTimer(PAUSE.toMillis(), _ -> sweep()));
+  public Rhythm rhythm() {
+    return RHYTHM;
   }
 
   /** One look at all keys, a batch at a time. */
-  Future<Void> pass() {
+  @Override
+  public Future<?> turn() {
     return expired().compose(_ -> kinds(new Kind("", "")));
+  }
+
+  @Override
+  public void failed(Throwable error) {
+    LOG.warn("old keys stay, and hold nothing; trying again in {}", RHYTHM.pause(), error);
   }
 
   private Future<Void> expired() {

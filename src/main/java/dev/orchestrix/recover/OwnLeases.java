@@ -3,10 +3,10 @@ package dev.orchestrix.recover;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Gates;
+import dev.orchestrix.store.Chore;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.transition.Mending;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +23,8 @@ import org.slf4j.LoggerFactory;
  * Compares what the leases of this node say that it runs with what it runs, and gives back what it
  * does not know: while the node lives, nobody else would take it for lost.
  */
-public final class OwnLeases extends VerticleBase {
+public final class OwnLeases implements Chore {
   private static final Logger LOG = LoggerFactory.getLogger(OwnLeases.class);
-  private static final Duration LONGEST_TURN = Duration.ofSeconds(60);
   private static final int LEASES = 200;
 
   private final int node;
@@ -35,10 +33,9 @@ public final class OwnLeases extends VerticleBase {
   private final Knowing knowing;
   private final Gates gates;
   private final Meters meters;
-  private final Duration pause;
+  private final Rhythm rhythm;
   private final Set<Mending.Found> suspects = new HashSet<>();
   private UUID lease = Checkup.BEGINNING;
-  private boolean stopping;
 
   /** What this node knows to be its own. Asked from any thread. */
   public interface Knowing {
@@ -63,40 +60,23 @@ public final class OwnLeases extends VerticleBase {
     this.knowing = knowing;
     this.gates = gates;
     this.meters = meters;
-    this.pause = pause;
+    this.rhythm = Rhythm.later("own_leases", pause, Duration.ofSeconds(60));
   }
 
   @Override
-  public Future<?> start() {
-    later();
-    return Future.succeededFuture();
+  public Rhythm rhythm() {
+    return rhythm;
   }
 
   @Override
-  public Future<?> stop() {
-    stopping = true;
-    return Future.succeededFuture();
+  public Future<?> turn() {
+    return again().compose(_ -> next());
   }
 
-  private void later() {
-    vertx.setTimer(pause.toMillis(), _ -> look());
-  }
-
-  private void look() {
-    if (stopping) {
-      return;
-    }
-    meters.turned("own_leases");
-    again()
-        .compose(_ -> next())
-        .timeout(LONGEST_TURN.toMillis(), TimeUnit.MILLISECONDS)
-        .onFailure(
-            e -> {
-              meters.failure("own_leases");
-              suspects.clear();
-              LOG.warn("own leases not compared; again in {}: {}", pause, e.getMessage());
-            })
-        .onComplete(_ -> later());
+  @Override
+  public void failed(Throwable error) {
+    suspects.clear();
+    LOG.warn("own leases not compared; again in {}: {}", rhythm.pause(), error.getMessage());
   }
 
   /** Looks at the next leases: whatever of them is unknown may be on its way. */

@@ -6,25 +6,23 @@ import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Backlog;
 import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.redis.Abandoned;
-import dev.orchestrix.store.Leadership;
+import dev.orchestrix.store.Chore;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.transition.TakeBacks;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Takes back the work of nodes that have died. */
-public final class Reaper extends VerticleBase {
+public final class Reaper implements Chore {
   private static final Logger LOG = LoggerFactory.getLogger(Reaper.class);
-  private static final Duration PAUSE = Duration.ofSeconds(2);
-  private static final Duration LONGEST_PASS = Duration.ofSeconds(60);
+  private static final Rhythm RHYTHM =
+      Rhythm.atOnce("reaper", Duration.ofSeconds(2), Duration.ofSeconds(60));
   private static final Duration SILENT = Duration.ofSeconds(60);
   private static final long NEVER = 0;
 
@@ -33,7 +31,6 @@ public final class Reaper extends VerticleBase {
   private final TakeBacks takeBacks;
   private final Backlog backlog;
   private final Gates gates;
-  private final Leadership leadership;
   private final Meters meters;
   private final Abandoned abandoned;
   private final Duration lease;
@@ -42,15 +39,12 @@ public final class Reaper extends VerticleBase {
   /** When Postgres began to answer this leader every time, or {@link #NEVER}. */
   private long seenSince = NEVER;
 
-  private boolean stopping;
-
   public Reaper(
       int node,
       Postgres postgres,
       TakeBacks takeBacks,
       Backlog backlog,
       Gates gates,
-      Leadership leadership,
       Meters meters,
       Abandoned abandoned,
       Settings.Execute settings) {
@@ -59,7 +53,6 @@ public final class Reaper extends VerticleBase {
     this.takeBacks = takeBacks;
     this.backlog = backlog;
     this.gates = gates;
-    this.leadership = leadership;
     this.meters = meters;
     this.abandoned = abandoned;
     this.lease = settings.lease();
@@ -67,48 +60,23 @@ public final class Reaper extends VerticleBase {
   }
 
   @Override
-  public Future<?> start() {
-    context.runOnContext(_ -> reap());
-    return Future.succeededFuture();
+  public Rhythm rhythm() {
+    return RHYTHM;
   }
 
   @Override
-  public Future<?> stop() {
-    stopping = true;
-    return Future.succeededFuture();
+  public void standBy() {
+    seenSince = NEVER;
   }
 
-  private void reap() {
-    if (stopping) {
-      return;
-    }
-    meters.turned("reaper");
-    var work = leadership.leads() ? pass() : Future.<Void>succeededFuture();
-    work.timeout(LONGEST_PASS.toMillis(), TimeUnit.MILLISECONDS)
-        .onSuccess(_ -> seen())
-        .onFailure(
-            e -> {
-              seenSince = NEVER;
-              meters.failure("reaper");
-              LOG.warn("the work of dead nodes waits; trying again in {}", PAUSE, e);
-            })
-        .onComplete(_ -> vertx.setTimer(PAUSE.toMillis(), _ -> reap()));
+  @Override
+  public void failed(Throwable error) {
+    seenSince = NEVER;
+    LOG.warn("the work of dead nodes waits; trying again in {}", RHYTHM.pause(), error);
   }
 
-  private void seen() {
-    if (!leadership.leads()) {
-      seenSince = NEVER;
-    } else if (seenSince == NEVER) {
-      seenSince = System.nanoTime();
-    }
-  }
-
-  /** Nobody could renew while Postgres was away: the living get the time to do so first. */
-  private boolean nodesCouldRenew() {
-    return seenSince != NEVER && System.nanoTime() - seenSince >= heartbeat.toNanos();
-  }
-
-  private Future<Void> pass() {
+  @Override
+  public Future<?> turn() {
     return backlog
         .sweep()
         .onSuccess(priorities -> priorities.forEach(gates::grew))
@@ -116,7 +84,19 @@ public final class Reaper extends VerticleBase {
         .compose(rows -> nodesCouldRenew() ? bury(rows) : Future.succeededFuture())
         .compose(_ -> select(RecoverSql.ORPHANED_LEASES, Tuple.tuple()))
         .compose(this::bury)
-        .compose(_ -> forgetConsumers());
+        .compose(_ -> forgetConsumers())
+        .onSuccess(_ -> seen());
+  }
+
+  private void seen() {
+    if (seenSince == NEVER) {
+      seenSince = System.nanoTime();
+    }
+  }
+
+  /** Nobody could renew while Postgres was away: the living get the time to do so first. */
+  private boolean nodesCouldRenew() {
+    return seenSince != NEVER && System.nanoTime() - seenSince >= heartbeat.toNanos();
   }
 
   private Future<Void> bury(RowSet<Row> dead) {

@@ -7,10 +7,10 @@ import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.redis.Sentinel;
 import dev.orchestrix.redis.Streams;
-import dev.orchestrix.store.Leadership;
+import dev.orchestrix.store.Chore;
 import dev.orchestrix.store.Postgres;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
@@ -19,73 +19,61 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Notices that Redis has lost its data, and puts every ready job into the backlog again. */
-public final class RedisWatch extends VerticleBase {
+public final class RedisWatch implements Chore {
   private static final Logger LOG = LoggerFactory.getLogger(RedisWatch.class);
-  private static final Duration PAUSE = Duration.ofMillis(250);
-  private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
+  private static final Rhythm RHYTHM =
+      Rhythm.atOnce("redis_watch", Duration.ofMillis(250), Duration.ofSeconds(30));
   private static final Duration LONGEST_RESTORE = Duration.ofMinutes(11);
 
+  private final Vertx vertx;
   private final Postgres postgres;
   private final Streams streams;
   private final Sentinel sentinel;
   private final Gates gates;
-  private final Leadership leadership;
   private final Meters meters;
 
   /** A restore that fails is a scan for nothing: it is not begun again at once. */
   private final Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(15));
 
   private boolean restoring;
-  private boolean stopping;
 
   public RedisWatch(
+      Vertx vertx,
       Postgres postgres,
       Streams streams,
       Sentinel sentinel,
       Gates gates,
-      Leadership leadership,
       Meters meters) {
+    this.vertx = vertx;
     this.postgres = postgres;
     this.streams = streams;
     this.sentinel = sentinel;
     this.gates = gates;
-    this.leadership = leadership;
     this.meters = meters;
   }
 
   @Override
-  public Future<?> start() {
-    context.runOnContext(_ -> look());
-    return Future.succeededFuture();
+  public Rhythm rhythm() {
+    return RHYTHM;
   }
 
   @Override
-  public Future<?> stop() {
-    stopping = true;
-    return Future.succeededFuture();
+  public Future<?> turn() {
+    return restoring
+        ? Future.succeededFuture()
+        : sentinel
+            .look()
+            .onSuccess(
+                seen -> {
+                  if (!seen.marked() && !restoring) {
+                    restoreApart(seen.identity());
+                  }
+                });
   }
 
-  private void look() {
-    if (stopping) {
-      return;
-    }
-    meters.turned("redis_watch");
-    var work =
-        leadership.leads() && !restoring
-            ? sentinel.look().timeout(LONGEST_LOOK.toMillis(), TimeUnit.MILLISECONDS)
-            : Future.succeededFuture(new Sentinel.Seen("", true));
-    work.onSuccess(
-            seen -> {
-              if (!seen.marked()) {
-                restoreApart(seen.identity());
-              }
-            })
-        .onFailure(
-            e -> {
-              meters.failure("redis_watch");
-              LOG.warn("redis not checked; trying again in {}: {}", PAUSE, e.getMessage());
-            })
-        .onComplete(_ -> vertx.setTimer(PAUSE.toMillis(), _ -> look()));
+  @Override
+  public void failed(Throwable error) {
+    LOG.warn("redis not checked; trying again in {}: {}", RHYTHM.pause(), error.getMessage());
   }
 
   private void restoreApart(String identity) {

@@ -1,18 +1,16 @@
 package dev.orchestrix.recover;
 
 import dev.orchestrix.metrics.Meters;
+import dev.orchestrix.store.Chore;
 import dev.orchestrix.store.Ids;
-import dev.orchestrix.store.Leadership;
 import dev.orchestrix.tenant.Tenants;
 import dev.orchestrix.transition.Erasing;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,11 +18,11 @@ import org.slf4j.LoggerFactory;
  * Takes away ended jobs of tenants that keep theirs for less than everybody else, one by one: the
  * partition of a day holds jobs of all tenants. With a job goes what names it, its dead letter too.
  */
-public final class Retention extends VerticleBase {
+public final class Retention implements Chore {
   private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
-  private static final Duration PAUSE = Duration.ofMinutes(1);
+  private static final Rhythm RHYTHM =
+      Rhythm.later("retention", Duration.ofMinutes(1), Duration.ofSeconds(60));
   private static final Duration SHORT_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_TURN = Duration.ofSeconds(60);
 
   /** Batches of one tenant before it is the turn of the next. */
   private static final int BATCHES = 50;
@@ -34,7 +32,6 @@ public final class Retention extends VerticleBase {
 
   private final Tenants tenants;
   private final Erasing erasing;
-  private final Leadership leadership;
   private final Meters meters;
   private final Duration usual;
 
@@ -47,54 +44,45 @@ public final class Retention extends VerticleBase {
   /**
    * @param usual how long everybody's jobs are kept
    */
-  public Retention(
-      Tenants tenants, Erasing erasing, Leadership leadership, Meters meters, Duration usual) {
+  public Retention(Tenants tenants, Erasing erasing, Meters meters, Duration usual) {
     this.tenants = tenants;
     this.erasing = erasing;
-    this.leadership = leadership;
     this.meters = meters;
     this.usual = usual;
   }
 
   @Override
-  public Future<?> start() {
-    later();
-    return Future.succeededFuture();
+  public Rhythm rhythm() {
+    return RHYTHM;
   }
 
   @Override
-  public Future<?> stop() {
-    stopping = true;
-    return Future.succeededFuture();
+  public Duration pause() {
+    return places.isEmpty() ? RHYTHM.pause() : SHORT_PAUSE;
   }
 
-  private void later() {
-    var pause = places.isEmpty() ? PAUSE : SHORT_PAUSE;
-    vertx.setTimer(pause.toMillis(), _ -> turn());
-  }
-
-  private void turn() {
-    if (stopping) {
-      return;
-    }
-    var work = leadership.leads() ? pass(Instant.now()) : forget();
-    work.timeout(LONGEST_TURN.toMillis(), TimeUnit.MILLISECONDS)
-        .onSuccess(_ -> batch = Math.min(MOST, batch * 2))
-        .onFailure(
-            e -> {
-              meters.failure("retention");
-              batch = Math.max(LEAST, batch / 2);
-              LOG.warn(
-                  "old jobs of tenants stay for now; going on with {} at once: {}",
-                  batch,
-                  e.getMessage());
-            })
-        .onComplete(_ -> later());
-  }
-
-  private Future<Void> forget() {
+  @Override
+  public void standBy() {
     places.clear();
-    return Future.succeededFuture();
+  }
+
+  @Override
+  public void stop() {
+    stopping = true;
+  }
+
+  @Override
+  public Future<?> turn() {
+    return pass(Instant.now()).onSuccess(_ -> batch = Math.min(MOST, batch * 2));
+  }
+
+  @Override
+  public void failed(Throwable error) {
+    batch = Math.max(LEAST, batch / 2);
+    LOG.warn(
+        "old jobs of tenants stay for now; going on with {} at once: {}",
+        batch,
+        error.getMessage());
   }
 
   /** One turn: a bounded number of batches of each such tenant. */

@@ -2,26 +2,25 @@ package dev.orchestrix.recover;
 
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.redis.TenantTraces;
+import dev.orchestrix.store.Chore;
 import dev.orchestrix.store.Leadership;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.tenant.Tenants;
 import dev.orchestrix.transition.Cancels;
 import dev.orchestrix.transition.Erasing;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Takes tenants away that are being deleted, with all that is their own, a batch at a time. */
-public final class TenantRemoval extends VerticleBase {
+public final class TenantRemoval implements Chore {
   private static final Logger LOG = LoggerFactory.getLogger(TenantRemoval.class);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_TURN = Duration.ofSeconds(60);
+  private static final Rhythm RHYTHM =
+      Rhythm.later("tenant_removal", Duration.ofSeconds(1), Duration.ofSeconds(60));
 
   /** Steps of one tenant before it is the turn of the next. */
   private static final int STEPS = 50;
@@ -57,57 +56,42 @@ public final class TenantRemoval extends VerticleBase {
   }
 
   @Override
-  public Future<?> start() {
-    later();
-    return Future.succeededFuture();
-  }
-
-  @Override
-  public Future<?> stop() {
-    stopping = true;
-    return Future.succeededFuture();
-  }
-
-  private void later() {
-    vertx.setTimer(PAUSE.toMillis(), _ -> turn());
-  }
-
-  private void turn() {
-    if (stopping) {
-      return;
-    }
-    meters.turned("tenant_removal");
-    var work = leadership.leads() ? all() : forget();
-    work.timeout(LONGEST_TURN.toMillis(), TimeUnit.MILLISECONDS)
-        .onSuccess(_ -> batch = Math.min(MOST, batch * 2))
-        .onFailure(
-            e -> {
-              meters.failure("tenant_removal");
-              batch = Math.max(LEAST, batch / 2);
-              LOG.warn(
-                  "tenants={} stay for now; going on in {} with {} jobs at once: {}",
-                  departures.keySet(),
-                  PAUSE,
-                  batch,
-                  e.getMessage());
-            })
-        .onComplete(_ -> later());
+  public Rhythm rhythm() {
+    return RHYTHM;
   }
 
   /** Whoever leads now knows better how far they are. */
-  private Future<Void> forget() {
+  @Override
+  public void standBy() {
     departures.clear();
-    return Future.succeededFuture();
   }
 
-  private Future<Void> all() {
+  @Override
+  public void stop() {
+    stopping = true;
+  }
+
+  @Override
+  public Future<?> turn() {
     return tenants
         .departing()
         .compose(
             leaving -> {
               departures.keySet().retainAll(leaving);
               return each(leaving);
-            });
+            })
+        .onSuccess(_ -> batch = Math.min(MOST, batch * 2));
+  }
+
+  @Override
+  public void failed(Throwable error) {
+    batch = Math.max(LEAST, batch / 2);
+    LOG.warn(
+        "tenants={} stay for now; going on in {} with {} jobs at once: {}",
+        departures.keySet(),
+        RHYTHM.pause(),
+        batch,
+        error.getMessage());
   }
 
   private Future<Void> each(List<String> leaving) {

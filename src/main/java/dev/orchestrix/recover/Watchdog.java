@@ -1,6 +1,7 @@
 package dev.orchestrix.recover;
 
 import dev.orchestrix.metrics.Meters;
+import dev.orchestrix.store.Loop;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -14,9 +15,6 @@ import org.slf4j.LoggerFactory;
 public final class Watchdog extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
   private static final Duration PAUSE = Duration.ofSeconds(10);
-
-  /** Longer than any turn may take. */
-  private static final Duration LIMIT = Duration.ofSeconds(90);
 
   private final Meters meters;
   private List<String> told = List.of();
@@ -42,11 +40,12 @@ public final class Watchdog extends VerticleBase {
     if (stopping) {
       return;
     }
-    var stalled = meters.stalled(LIMIT);
+    var stalled = meters.stalled(Loop.STALLED);
     for (var loop : stalled) {
       if (!told.contains(loop)) {
         meters.violation("loop_stalled");
-        LOG.error("loop={} has not turned for {}; its work waits: restart the node", loop, LIMIT);
+        LOG.error(
+            "loop={} has not turned for {}; its work waits: restart the node", loop, Loop.STALLED);
       }
     }
     told = stalled;

@@ -11,6 +11,7 @@ import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.store.Ids;
+import dev.orchestrix.store.Loop;
 import dev.orchestrix.testkit.Lab;
 import dev.orchestrix.transition.CancelRequest;
 import dev.orchestrix.transition.Cancels;
@@ -202,14 +203,16 @@ class AuditingIT {
 
   private static void compare(OwnLeases.Knowing knowing) {
     LAB.deploy(
-        new OwnLeases(
-            7,
-            LAB.postgres(),
-            new Mending(LAB.postgres()),
-            knowing,
-            new Gates(LAB.vertx()),
-            LAB.meters(),
-            Duration.ofMillis(20)));
+        new Loop(
+            new OwnLeases(
+                7,
+                LAB.postgres(),
+                new Mending(LAB.postgres()),
+                knowing,
+                new Gates(LAB.vertx()),
+                LAB.meters(),
+                Duration.ofMillis(20)),
+            LAB.meters()));
   }
 
   @Test

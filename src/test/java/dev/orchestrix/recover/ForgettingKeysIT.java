@@ -3,7 +3,6 @@ package dev.orchestrix.recover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrix.store.Ids;
-import dev.orchestrix.store.Leadership;
 import dev.orchestrix.testkit.Lab;
 import io.vertx.sqlclient.Tuple;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -90,7 +89,6 @@ class ForgettingKeysIT {
   }
 
   private static void sweep() {
-    var leadership = new Leadership(LAB.vertx(), LAB.postgres(), LAB.meters(), "scheduler", 1);
-    var _ = Lab.await(new KeySweep(LAB.postgres(), leadership, LAB.meters()).pass());
+    var _ = Lab.await(new KeySweep(LAB.postgres()).turn());
   }
 }

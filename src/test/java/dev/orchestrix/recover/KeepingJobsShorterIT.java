@@ -4,7 +4,6 @@ import static dev.orchestrix.testkit.Lab.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrix.store.Ids;
-import dev.orchestrix.store.Leadership;
 import dev.orchestrix.tenant.Rules;
 import dev.orchestrix.tenant.Tenant;
 import dev.orchestrix.tenant.TenantQuotas;
@@ -36,9 +35,7 @@ class KeepingJobsShorterIT {
   @BeforeEach
   void prepare() {
     rules = Rules.of(LAB.vertx(), LAB.postgres(), LAB.meters());
-    var leadership = new Leadership(LAB.vertx(), LAB.postgres(), LAB.meters(), "scheduler", 1);
-    retention =
-        new Retention(rules.tenants(), new Erasing(LAB.postgres()), leadership, LAB.meters(), WEEK);
+    retention = new Retention(rules.tenants(), new Erasing(LAB.postgres()), LAB.meters(), WEEK);
     keep("brief", Duration.ofHours(2));
     keep("usual", null);
   }

@@ -15,6 +15,7 @@ import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.redis.Abandoned;
 import dev.orchestrix.store.Ids;
 import dev.orchestrix.store.Leadership;
+import dev.orchestrix.store.Loop;
 import dev.orchestrix.testkit.Lab;
 import dev.orchestrix.transition.Claims;
 import dev.orchestrix.transition.TakeBacks;
@@ -120,16 +121,18 @@ class LosingNodesIT {
     var gates = new Gates(LAB.vertx());
     var events = new Events(LAB.vertx(), Set::of);
     LAB.deploy(
-        new Reaper(
-            LEADER,
-            LAB.postgres(),
-            new TakeBacks(LAB.postgres(), gates, events, LAB.meters()),
-            new Backlog(LAB.postgres(), LEADER),
-            gates,
+        new Loop(
+            new Reaper(
+                LEADER,
+                LAB.postgres(),
+                new TakeBacks(LAB.postgres(), gates, events, LAB.meters()),
+                new Backlog(LAB.postgres(), LEADER),
+                gates,
+                LAB.meters(),
+                new Abandoned(LAB.redis()),
+                LAB.settings().execute()),
             leadership,
-            LAB.meters(),
-            new Abandoned(LAB.redis()),
-            LAB.settings().execute()));
+            LAB.meters()));
   }
 
   private static void registered(int node, String renewedAgo) {

@@ -14,6 +14,7 @@ import dev.orchestrix.redis.Flow;
 import dev.orchestrix.redis.Sentinel;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.store.Leadership;
+import dev.orchestrix.store.Loop;
 import dev.orchestrix.testkit.Lab;
 import dev.orchestrix.testkit.Unlimited;
 import io.vertx.redis.client.Command;
@@ -122,7 +123,8 @@ class LosingRedisIT {
   }
 
   private void watch() {
-    LAB.deploy(new RedisWatch(LAB.postgres(), streams, sentinel, gates, leadership, LAB.meters()));
+    var watch = new RedisWatch(LAB.vertx(), LAB.postgres(), streams, sentinel, gates, LAB.meters());
+    LAB.deploy(new Loop(watch, leadership, LAB.meters()));
   }
 
   private void feed() {
