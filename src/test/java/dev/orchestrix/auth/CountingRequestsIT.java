@@ -134,7 +134,9 @@ class CountingRequestsIT {
         new RedisLink(
             LAB.vertx(),
             new Settings.Redis(
-                URI.create("redis://127.0.0.1:" + FreePort.any()), Duration.ofSeconds(1)));
+                URI.create("redis://127.0.0.1:" + FreePort.any()),
+                Optional.empty(),
+                Duration.ofSeconds(1)));
     var here = server(away, null);
     var there = server(away, null);
     var caller = caller("a", new RateLimit(SELDOM, 5));
