@@ -18,17 +18,18 @@ final class CircuitSql {
       """;
 
   /**
-   * All there are, by name.
+   * Circuits by name.
    *
-   * <p>$1 most int4
+   * <p>$1 the name behind which to begin text, $2 most int4
    */
   static final String LIST =
       """
       select name, state, opened_at, until, openings, probes, by_whom, why, updated_at,
              (extract(epoch from until - now()) * 1000)::int8 as left_ms
         from circuits
+       where name > $1
        order by name
-       limit $1
+       limit $2
       """;
 
   /**

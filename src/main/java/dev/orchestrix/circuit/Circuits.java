@@ -220,9 +220,9 @@ public final class Circuits {
     return query("forget circuits", CircuitSql.SWEEP, Tuple.tuple()).mapEmpty();
   }
 
-  /** Circuits as they are in Postgres, by name. */
-  public Future<List<Circuit>> list(int most) {
-    return query("list circuits", CircuitSql.LIST, Tuple.of(most))
+  /** Circuits as they are in Postgres, by name, behind that one. */
+  public Future<List<Circuit>> list(String after, int most) {
+    return query("list circuits", CircuitSql.LIST, Tuple.of(after, most))
         .map(rows -> keep(rows).stream().map(Known::circuit).toList());
   }
 

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,6 +22,8 @@ import picocli.CommandLine.Option;
     description = "Run everything on this machine: Postgres, Redis and one node.",
     mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(UpCommand.class);
 
   @Option(
       names = "--data",
@@ -35,8 +39,10 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     long began = System.nanoTime();
-    var loaded = options.loader().up(options.flags());
+    var loader = options.loader();
+    var loaded = loader.up(options.flags());
     var _ = loaded.settings();
+    loader.unheededAuth(loaded).ifPresent(UpCommand::warn);
     var running = new Running();
     return running.during(
         () -> {
@@ -45,6 +51,13 @@ final class UpCommand implements Callable<Integer> {
             return run(servers, loaded, running, began);
           }
         });
+  }
+
+  private static void warn(String decided) {
+    LOG.warn(
+        "{} is not heeded: everybody on this machine may call; --set auth.mode=... decides for"
+            + " orchestrix up",
+        decided);
   }
 
   private int run(EmbeddedServers servers, LoadedSettings loaded, Running running, long began)

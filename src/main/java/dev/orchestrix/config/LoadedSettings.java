@@ -104,7 +104,7 @@ public final class LoadedSettings {
     }
   }
 
-  private Effective effective(Setting<?> setting) {
+  Effective effective(Setting<?> setting) {
     var one = given.get(setting.path());
     return one == null
         ? new Effective(setting.path(), "", "not set")

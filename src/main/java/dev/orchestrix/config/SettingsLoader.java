@@ -25,6 +25,8 @@ public final class SettingsLoader {
           SettingsTable.POSTGRES_URL.path(), "postgresql://embedded@localhost/embedded",
           SettingsTable.REDIS_URL.path(), "redis://embedded");
 
+  private static final String UP_ORIGIN = "up";
+
   private final Map<String, String> environment;
   private final Path home;
   private final Optional<Path> file;
@@ -58,7 +60,23 @@ public final class SettingsLoader {
    * @param flags values by path, such as {@code http.port}
    */
   public LoadedSettings up(Map<String, String> flags) {
-    return merge(List.of(Layer.flags("up", UP), Layer.flags("flag", flags)), false);
+    return merge(List.of(Layer.flags(UP_ORIGIN, UP), Layer.flags("flag", flags)), false);
+  }
+
+  /**
+   * Where somebody has decided who may call, though {@code orchestrix up} does not go by it: a
+   * variable, or a line of the file; nothing if nobody has, or the same.
+   *
+   * @param up what {@link #up} has answered
+   */
+  public Optional<String> unheededAuth(LoadedSettings up) {
+    var decided = merge(List.of(), false).effective(DoorSettings.AUTH_MODE);
+    var holds = up.effective(DoorSettings.AUTH_MODE);
+    return holds.origin().equals(UP_ORIGIN)
+            && !decided.value().isEmpty()
+            && !decided.value().equals(holds.value())
+        ? Optional.of(decided.origin())
+        : Optional.empty();
   }
 
   private LoadedSettings merge(List<Layer> ahead, boolean needsAuth) {

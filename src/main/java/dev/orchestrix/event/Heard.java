@@ -53,4 +53,11 @@ public final class Heard {
     }
     return text;
   }
+
+  /** The same with the category of an error alone: what a handler says may repeat a payload. */
+  public String textWithoutMessage() {
+    return json.getValue("error") instanceof String error
+        ? json.copy().put("error", error.split(":", 2)[0]).encode()
+        : text();
+  }
 }

@@ -4,10 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.orchestrix.auth.AuditFilter;
 import dev.orchestrix.auth.AuditLine;
 import dev.orchestrix.auth.AuditLog;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -45,23 +43,14 @@ final class AuditPages {
       return;
     }
     log.list(filter, paging.limit() + 1)
-        .onSuccess(found -> Answers.json(context.response(), 200, json(found, paging.limit())))
+        .onSuccess(
+            found ->
+                Answers.json(
+                    context.response(),
+                    200,
+                    JsonBody.page(
+                        found, paging.limit(), AuditPages::write, it -> Cursor.write(it.id()))))
         .onFailure(e -> Answers.problem(context.response(), failures.problem(e)));
-  }
-
-  private static Buffer json(List<AuditLine> found, int limit) {
-    var page = found.subList(0, Math.min(limit, found.size()));
-    return JsonBody.of(
-        out -> {
-          out.writeArrayFieldStart("items");
-          for (var line : page) {
-            out.writeStartObject();
-            write(out, line);
-            out.writeEndObject();
-          }
-          out.writeEndArray();
-          DeadLetterJson.next(out, found.size() > limit ? page.getLast().id() : null);
-        });
   }
 
   private static void write(JsonGenerator out, AuditLine line) throws IOException {

@@ -8,6 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** {@code /circuits}: what is left alone because it failed too often, and who says otherwise. */
 final class CircuitPages {
   private static final Pattern NAME = Pattern.compile("[^\\s\\p{Cntrl}:]+:[^\\s\\p{Cntrl}]+");
-  private static final int MOST = 1000;
 
   private final Circuits circuits;
   private final OptionalBody bodies;
@@ -28,30 +28,27 @@ final class CircuitPages {
     this.failures = failures;
   }
 
-  /** All that were open lately or are overridden; whatever has no circuit there is closed. */
+  /**
+   * A page of those that were open lately or are overridden; whatever has no circuit there is
+   * closed.
+   */
   void list(RoutingContext context) {
-    var problem = new QueryReader(context.queryParams(), Set.of()).problem();
-    if (problem.isPresent()) {
-      Answers.problem(context.response(), problem.get());
+    var query = new QueryReader(context.queryParams(), Set.of("limit", "cursor"));
+    var after = query.cursor(text -> TextCursor.read(text, 1).map(List::getFirst));
+    int most = query.wholeNumber("limit", 1, 200, 50);
+    if (query.problem().isPresent()) {
+      Answers.problem(context.response(), query.problem().get());
       return;
     }
     circuits
-        .list(MOST)
+        .list(after.orElse(""), most + 1)
         .onSuccess(
-            all ->
+            found ->
                 Answers.json(
                     context.response(),
                     200,
-                    JsonBody.of(
-                        out -> {
-                          out.writeArrayFieldStart("items");
-                          for (var circuit : all) {
-                            out.writeStartObject();
-                            write(out, circuit);
-                            out.writeEndObject();
-                          }
-                          out.writeEndArray();
-                        })))
+                    JsonBody.page(
+                        found, most, CircuitPages::write, it -> TextCursor.write(it.name()))))
         .onFailure(e -> Answers.problem(context.response(), failures.problem(e)));
   }
 

@@ -15,10 +15,15 @@ import org.jspecify.annotations.Nullable;
 /** Dead letters and redrives as clients see them. */
 final class DeadLetterJson {
 
-  /** Writes {@code items} and {@code next_cursor}. */
-  static void page(JsonGenerator out, List<DeadLetter> letters, @Nullable UUID next)
+  /**
+   * Writes {@code items} and {@code next_cursor}.
+   *
+   * @param messages whether with what handlers have said
+   */
+  static void page(
+      JsonGenerator out, List<DeadLetter> letters, @Nullable UUID next, boolean messages)
       throws IOException {
-    letters(out, "items", letters);
+    letters(out, "items", letters, messages);
     next(out, next);
   }
 
@@ -26,27 +31,29 @@ final class DeadLetterJson {
     out.writeStringField("next_cursor", next == null ? null : Cursor.write(next));
   }
 
-  static void letters(JsonGenerator out, String name, List<DeadLetter> letters) throws IOException {
+  static void letters(JsonGenerator out, String name, List<DeadLetter> letters, boolean messages)
+      throws IOException {
     out.writeArrayFieldStart(name);
     for (var letter : letters) {
       out.writeStartObject();
       out.writeStringField("id", letter.job().toString());
       out.writeStringField("tenant", letter.tenant());
       cause(out, letter);
-      out.writeStringField("message", letter.message());
+      out.writeStringField("message", messages ? letter.message() : null);
       out.writeStringField("failed_at", letter.failedAt().toString());
       out.writeEndObject();
     }
     out.writeEndArray();
   }
 
-  static void group(JsonGenerator out, DeadLetterGroups.Group group) throws IOException {
+  static void group(JsonGenerator out, DeadLetterGroups.Group group, boolean messages)
+      throws IOException {
     out.writeStartObject();
     cause(out, group.sample());
     out.writeNumberField("count", group.count());
     out.writeStringField("first_failed_at", group.firstFailedAt().toString());
     out.writeStringField("last_failed_at", group.lastFailedAt().toString());
-    out.writeStringField("sample_message", group.sample().message());
+    out.writeStringField("sample_message", messages ? group.sample().message() : null);
     out.writeStringField("sample_job", group.sample().job().toString());
     out.writeEndObject();
   }

@@ -39,6 +39,7 @@ final class DeadLetterPages {
             Set.of("tenant", "type", "category", "fingerprint", "limit", "cursor"));
     var filter = filter(context, query, fingerprint(query));
     var paging = paging(query);
+    boolean messages = Door.caller(context).payloads();
     if (accepted(context, query)) {
       answer(
           context,
@@ -47,7 +48,8 @@ final class DeadLetterPages {
               .list(filter, paging)
               .map(
                   page ->
-                      JsonBody.of(out -> DeadLetterJson.page(out, page.letters(), page.next()))));
+                      JsonBody.of(
+                          out -> DeadLetterJson.page(out, page.letters(), page.next(), messages))));
     }
   }
 
@@ -57,8 +59,9 @@ final class DeadLetterPages {
         new QueryReader(context.queryParams(), Set.of("tenant", "type", "category", "limit"));
     var filter = filter(context, query, null);
     int limit = query.wholeNumber("limit", 1, 200, 50);
+    boolean messages = Door.caller(context).payloads();
     if (accepted(context, query)) {
-      answer(context, calls.queries().groups(filter, limit).map(DeadLetterPages::json));
+      answer(context, calls.queries().groups(filter, limit).map(found -> json(found, messages)));
     }
   }
 
@@ -207,13 +210,8 @@ final class DeadLetterPages {
   }
 
   static DeadLetterQueries.Paging paging(QueryReader query) {
-    var cursor = Optional.ofNullable(query.text("cursor"));
-    var before = cursor.flatMap(Cursor::read);
-    if (cursor.isPresent() && before.isEmpty()) {
-      query.note("cursor", "expected the next_cursor of another page");
-    }
     return new DeadLetterQueries.Paging(
-        before.orElse(null), query.wholeNumber("limit", 1, 200, 50));
+        query.cursor(Cursor::read).orElse(null), query.wholeNumber("limit", 1, 200, 50));
   }
 
   private static LetterFilter filter(
@@ -258,12 +256,12 @@ final class DeadLetterPages {
     Answers.problem(context.response(), failures.problem(error));
   }
 
-  private static Buffer json(DeadLetterGroups groups) {
+  private static Buffer json(DeadLetterGroups groups, boolean messages) {
     return JsonBody.of(
         out -> {
           out.writeArrayFieldStart("items");
           for (var group : groups.groups()) {
-            DeadLetterJson.group(out, group);
+            DeadLetterJson.group(out, group, messages);
           }
           out.writeEndArray();
           out.writeNumberField("letters", groups.letters());

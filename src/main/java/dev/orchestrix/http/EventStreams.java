@@ -103,6 +103,10 @@ final class EventStreams {
     return job + ":" + standing.attempt() + ":" + standing.state();
   }
 
+  static String text(Heard event, boolean messages) {
+    return messages ? event.text() : event.textWithoutMessage();
+  }
+
   /** One job: where it stands, then each transition, until it has ended. */
   void ofJob(RoutingContext context) {
     var problem = new QueryReader(context.queryParams(), Set.of()).problem();
@@ -169,7 +173,7 @@ final class EventStreams {
   private void follow(RoutingContext context, JobSummary job) {
     var response = context.response();
     var stream = new SseStream(response);
-    var follower = new JobFollower(stream);
+    var follower = new JobFollower(stream, Door.caller(context).payloads());
     var subscription = watch.watch(job.tenant(), job.id(), follower);
     stream.whenEnded(subscription::close);
     // read again once we listen: what happens in between is seen by one or the other
@@ -189,13 +193,14 @@ final class EventStreams {
 
   private void listen(RoutingContext context, String tenant, Predicate<Heard> wanted) {
     var response = context.response();
+    boolean messages = Door.caller(context).payloads();
     var stream = new SseStream(response);
     var subscription =
         feed.ofTenant(
             tenant,
             event -> {
               if (wanted.test(event)) {
-                stream.send(eventId(event.id(), event.standing()), event.text());
+                stream.send(eventId(event.id(), event.standing()), text(event, messages));
               }
             });
     stream.whenEnded(subscription::close);

@@ -22,12 +22,17 @@ final class JobFollower implements JobWatch.Watcher {
   private record Early(Standing standing, Optional<Heard> event) {}
 
   private final SseStream stream;
+  private final boolean messages;
   private final List<Early> early = new ArrayList<>();
   private @Nullable JobSummary job;
   private Standing told = new Standing(JobState.RUNNING, -1);
 
-  JobFollower(SseStream stream) {
+  /**
+   * @param messages whether with what handlers have said of errors
+   */
+  JobFollower(SseStream stream, boolean messages) {
     this.stream = stream;
+    this.messages = messages;
   }
 
   /** Begins with where the job stands now; what was heard meanwhile and is newer follows. */
@@ -47,7 +52,11 @@ final class JobFollower implements JobWatch.Watcher {
       told = standing;
       var of = job;
       tell(
-          of, standing, event.map(Heard::text).orElseGet(() -> found(of, standing, Instant.now())));
+          of,
+          standing,
+          event
+              .map(it -> EventStreams.text(it, messages))
+              .orElseGet(() -> found(of, standing, Instant.now())));
     }
   }
 

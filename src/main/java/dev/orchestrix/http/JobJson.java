@@ -62,7 +62,13 @@ final class JobJson {
     duration(out, "heartbeat", job.clocks().heartbeat());
     retry(out, RetryText.read(job.retry()));
     out.writeStringField("trace", job.trace());
-    json(out, "errors", job.errors() == null ? "[]" : job.errors());
+    var errors = job.errors() == null ? "[]" : job.errors();
+    if (payloads) {
+      json(out, "errors", errors);
+    } else {
+      out.writeFieldName("errors");
+      ErrorJson.bare(out, errors);
+    }
     out.writeBooleanField("cancelling", job.cancelling());
     if (payloads) {
       json(out, "payload", job.payload());

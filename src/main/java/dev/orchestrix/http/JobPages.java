@@ -63,11 +63,7 @@ final class JobPages {
     var query =
         new QueryReader(
             context.queryParams(), Set.of("tenant", "state", "type", "tag", "limit", "cursor"));
-    var cursor = Optional.ofNullable(query.text("cursor"));
-    var before = cursor.flatMap(Cursor::read);
-    if (cursor.isPresent() && before.isEmpty()) {
-      query.note("cursor", "expected the next_cursor of another page");
-    }
+    var before = query.cursor(Cursor::read);
     var filter =
         new JobFilter(
             query.tenant(Door.caller(context)),

@@ -3,33 +3,22 @@ package dev.orchestrix.http;
 import dev.orchestrix.core.limit.LimitKind;
 import dev.orchestrix.tenant.Limit;
 import dev.orchestrix.tenant.Limits;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Optional;
 
-/** Where a list of limits goes on, as text that promises nothing to whoever looks into it. */
+/** Where a list of limits goes on. */
 final class LimitCursor {
-  private static final String BETWEEN = "\n";
 
   static String write(Limit last) {
-    var text = String.join(BETWEEN, last.kind().label(), last.tenant(), last.name());
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    return TextCursor.write(last.kind().label(), last.tenant(), last.name());
   }
 
   /** What {@link #write} wrote, or nothing for anything else. */
   static Optional<Limits.Place> read(String text) {
-    try {
-      var parts =
-          new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8)
-              .split(BETWEEN, -1);
-      return parts.length == 3
-          ? LimitKind.ofLabel(parts[0]).map(kind -> new Limits.Place(kind, parts[1], parts[2]))
-          : Optional.empty();
-    } catch (IllegalArgumentException notBase64) {
-      return Optional.empty();
-    }
+    return TextCursor.read(text, 3)
+        .flatMap(
+            names ->
+                LimitKind.ofLabel(names.get(0))
+                    .map(kind -> new Limits.Place(kind, names.get(1), names.get(2))));
   }
 
   private LimitCursor() {}

@@ -10,7 +10,6 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -44,11 +43,7 @@ final class LimitPages {
     var caller = Door.caller(context);
     boolean named = query.text("tenant") != null || !caller.everywhere();
     var tenant = named ? query.tenant(caller) : null;
-    var cursor = Optional.ofNullable(query.text("cursor"));
-    var after = cursor.flatMap(LimitCursor::read);
-    if (cursor.isPresent() && after.isEmpty()) {
-      query.note("cursor", "expected the next_cursor of another page");
-    }
+    var after = query.cursor(LimitCursor::read);
     int most = query.wholeNumber("limit", 1, 200, 50);
     if (query.problem().isPresent()) {
       Answers.problem(context.response(), query.problem().get());
@@ -56,7 +51,12 @@ final class LimitPages {
     }
     limits
         .list(known.orElse(null), tenant, after.orElse(null), most + 1)
-        .onSuccess(found -> Answers.json(context.response(), 200, json(found, most)))
+        .onSuccess(
+            found ->
+                Answers.json(
+                    context.response(),
+                    200,
+                    JsonBody.page(found, most, LimitPages::write, LimitCursor::write)))
         .onFailure(e -> Answers.problem(context.response(), failures.problem(e)));
   }
 
@@ -204,22 +204,6 @@ final class LimitPages {
 
   private static void answer(RoutingContext context, Limit limit) {
     Answers.json(context.response(), 200, JsonBody.of(out -> write(out, limit)));
-  }
-
-  private static Buffer json(List<Limit> found, int most) {
-    var page = found.subList(0, Math.min(most, found.size()));
-    return JsonBody.of(
-        out -> {
-          out.writeArrayFieldStart("items");
-          for (var limit : page) {
-            out.writeStartObject();
-            write(out, limit);
-            out.writeEndObject();
-          }
-          out.writeEndArray();
-          out.writeStringField(
-              "next_cursor", found.size() > most ? LimitCursor.write(page.getLast()) : null);
-        });
   }
 
   private static void write(JsonGenerator out, Limit limit) throws IOException {

@@ -41,20 +41,7 @@ final class PausePages {
     pauses
         .list()
         .onSuccess(
-            all ->
-                Answers.json(
-                    context.response(),
-                    200,
-                    JsonBody.of(
-                        out -> {
-                          out.writeArrayFieldStart("items");
-                          for (var pause : all) {
-                            out.writeStartObject();
-                            write(out, pause);
-                            out.writeEndObject();
-                          }
-                          out.writeEndArray();
-                        })))
+            all -> Answers.json(context.response(), 200, JsonBody.items(all, PausePages::write)))
         .onFailure(e -> Answers.problem(context.response(), failures.problem(e)));
   }
 

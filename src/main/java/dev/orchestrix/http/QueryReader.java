@@ -15,6 +15,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads query parameters, noting what is wrong instead of stopping. */
@@ -115,6 +116,16 @@ final class QueryReader {
       note(name, "expected a time of RFC 3339, such as 2026-01-31T12:00:00Z");
       return null;
     }
+  }
+
+  /** Where the page begins; nothing for the first. */
+  <T> Optional<T> cursor(Function<String, Optional<T>> read) {
+    var cursor = Optional.ofNullable(text("cursor"));
+    var place = cursor.flatMap(read);
+    if (cursor.isPresent() && place.isEmpty()) {
+      note("cursor", "expected the next_cursor of another page");
+    }
+    return place;
   }
 
   void note(String name, String detail) {

@@ -202,7 +202,9 @@ final class RedrivePages {
     calls
         .queries()
         .count(filter)
-        .onSuccess(count -> Answers.json(context.response(), 200, json(count)))
+        .onSuccess(
+            count ->
+                Answers.json(context.response(), 200, json(count, Door.caller(context).payloads())))
         .onFailure(e -> failed(context, e));
   }
 
@@ -267,12 +269,12 @@ final class RedrivePages {
         });
   }
 
-  private static Buffer json(DeadLetterCount count) {
+  private static Buffer json(DeadLetterCount count, boolean messages) {
     return JsonBody.of(
         out -> {
           out.writeNumberField("count", count.count());
           out.writeBooleanField("complete", count.complete());
-          DeadLetterJson.letters(out, "sample", count.sample());
+          DeadLetterJson.letters(out, "sample", count.sample(), messages);
         });
   }
 }

@@ -6,6 +6,7 @@ import dev.orchestrix.testkit.Api;
 import dev.orchestrix.testkit.Child;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -84,6 +85,17 @@ class RunningEverythingOnOneMachineIT {
   }
 
   @Test
+  void a_variable_about_who_may_call_is_not_heeded_and_that_is_said_once() {
+    var up = start(Map.of("ORCHESTRIX_AUTH_MODE", "keys"), "--ephemeral", "--port", "0");
+    var api = greeted(up);
+
+    assertThat(api.ended(api.submit(NOOP)).getString("state")).isEqualTo("SUCCEEDED");
+    assertThat(up.lines()).filteredOn(it -> it.contains("not heeded")).hasSize(1);
+    assertThat(up.lines())
+        .anyMatch(it -> it.contains("WARN") && it.contains("ORCHESTRIX_AUTH_MODE"));
+  }
+
+  @Test
   void a_stop_before_it_is_up_is_no_failure() {
     var up = up();
     var _ = up.awaitLine("ready server=postgres");
@@ -112,9 +124,14 @@ class RunningEverythingOnOneMachineIT {
   }
 
   private Child start(String... arguments) {
+    return start(Map.of(), arguments);
+  }
+
+  private Child start(Map<String, String> more, String... arguments) {
     var all = new ArrayList<>(List.of("up"));
     all.addAll(List.of(arguments));
-    var environment = Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary);
+    var environment = new HashMap<>(more);
+    environment.put("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary);
     var child = Child.start(environment, all.toArray(String[]::new));
     started.add(child);
     return child;

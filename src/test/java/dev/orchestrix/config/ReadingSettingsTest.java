@@ -183,6 +183,29 @@ class ReadingSettingsTest {
     assertThat(loaded.settings().postgres().url()).hasPort(1234);
   }
 
+  @Test
+  void where_somebody_has_decided_who_may_call_is_told_if_up_does_not_go_by_it() {
+    var keys = Map.of("ORCHESTRIX_AUTH_MODE", "keys", "ORCHESTRIX_ADMIN_KEY", "k".repeat(32));
+
+    assertThat(unheeded(keys, Map.of())).contains("ORCHESTRIX_AUTH_MODE");
+    assertThat(unheeded(keys, Map.of("auth.mode", "keys"))).isEmpty();
+    assertThat(unheeded(keys, Map.of("auth.mode", "none"))).isEmpty();
+    assertThat(unheeded(Map.of("ORCHESTRIX_AUTH_MODE", "none"), Map.of())).isEmpty();
+    assertThat(unheeded(Map.of(), Map.of())).isEmpty();
+  }
+
+  @Test
+  void a_line_of_the_file_about_who_may_call_is_told_too() throws IOException {
+    write("auth:\n  mode: keys\n");
+
+    assertThat(unheeded(Map.of(), Map.of()).orElseThrow()).contains("orchestrix.yaml:2");
+  }
+
+  private Optional<String> unheeded(Map<String, String> environment, Map<String, String> flags) {
+    var loader = loader(environment);
+    return loader.unheededAuth(loader.up(flags));
+  }
+
   private SettingsLoader loader(Map<String, String> environment) {
     return new SettingsLoader(environment, home, Optional.empty());
   }

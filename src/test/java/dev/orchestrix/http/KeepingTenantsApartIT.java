@@ -6,6 +6,7 @@ import dev.orchestrix.node.Node;
 import dev.orchestrix.testkit.Lab;
 import dev.orchestrix.testkit.Locked;
 import dev.orchestrix.testkit.Servers;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.UUID;
@@ -120,6 +121,39 @@ class KeepingTenantsApartIT {
         .doesNotContain("payload", "result", "checkpoint", "logs", "progress");
     assertThat(api.ask(key, "GET", "/api/v1/jobs/" + id + "/logs", null).status()).isEqualTo(403);
     assertThat(api.ask(red, "GET", "/api/v1/jobs/" + id, null).body()).contains("secret");
+  }
+
+  @Test
+  void nor_does_it_show_what_handlers_have_said_of_errors() {
+    var wanted =
+        new JsonObject().put("role", "operator").put("name", "desk").put("payloads", false);
+    var key = api.ask(red, "POST", "/api/v1/keys", wanted.encode()).json().getString("key");
+    var id = api.failed("red");
+    var said = errors(red, id).getJsonObject(0);
+
+    var bare = errors(key, id);
+
+    assertThat(said.getString("message")).isNotEmpty();
+    assertThat(bare).hasSize(1);
+    assertThat(bare.getJsonObject(0).fieldNames())
+        .containsExactlyInAnyOrder("attempt", "at", "category", "fingerprint");
+    assertThat(bare.getJsonObject(0).getString("fingerprint"))
+        .isEqualTo(said.getString("fingerprint"));
+    var preview = "{\"filter\":{},\"preview\":true}";
+    for (var one :
+        new String[][] {
+          {"GET", "/api/v1/dlq", null},
+          {"GET", "/api/v1/dlq/groups", null},
+          {"POST", "/api/v1/dlq/redrive", preview}
+        }) {
+      var shown = api.ask(key, one[0], one[1], one[2]).body();
+      assertThat(shown).contains(id).doesNotContain(said.getString("message"));
+      assertThat(api.ask(red, one[0], one[1], one[2]).body()).contains(said.getString("message"));
+    }
+  }
+
+  private static JsonArray errors(String key, String job) {
+    return api.ask(key, "GET", "/api/v1/jobs/" + job, null).json().getJsonArray("errors");
   }
 
   @Test

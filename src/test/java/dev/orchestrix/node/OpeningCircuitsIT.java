@@ -235,6 +235,29 @@ class OpeningCircuitsIT {
     var _ = lab.rows("delete from jobs where state = 'PENDING'");
   }
 
+  @Test
+  void the_list_of_circuits_goes_on_behind_a_cursor() {
+    start();
+    for (var name : List.of("type:c", "type:a", "type:b")) {
+      post(here(), "/" + name + "/open", "{}");
+    }
+
+    var first = here().get("/api/v1/circuits?limit=2");
+    var cursor = first.getString("next_cursor");
+    var second = here().get("/api/v1/circuits?limit=2&cursor=" + cursor);
+
+    assertThat(names(first)).containsExactly("type:a", "type:b");
+    assertThat(names(second)).containsExactly("type:c");
+    assertThat(second.getString("next_cursor")).isNull();
+    assertThat(here().call("GET", "/api/v1/circuits?cursor=x", "").statusCode()).isEqualTo(400);
+  }
+
+  private static List<String> names(JsonObject page) {
+    return page.getJsonArray("items").stream()
+        .map(one -> ((JsonObject) one).getString("circuit"))
+        .toList();
+  }
+
   private JsonObject circuit() {
     var only = items();
     assertThat(only).hasSize(1);
