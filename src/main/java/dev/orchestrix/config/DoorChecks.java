@@ -42,16 +42,9 @@ final class DoorChecks {
         .map(part -> problem(part, "not set; expected, as others of http.tls_* are"));
   }
 
-  /** Nothing is limited where nobody is told from anybody, or by a burst alone. */
   private static Stream<Problem> requests(Values values) {
-    boolean open =
-        values.find(DoorSettings.AUTH_MODE).filter(it -> it == Settings.AuthMode.NONE).isPresent();
-    boolean rate = !values.isAbsent(DoorSettings.REQUEST_RATE);
-    if (rate && open) {
-      return Stream.of(
-          problem(DoorSettings.REQUEST_RATE, "expected auth.mode keys or jwt, to tell callers"));
-    }
-    return rate || values.isAbsent(DoorSettings.REQUEST_BURST)
+    return values.isAbsent(DoorSettings.REQUEST_BURST)
+            || !values.isAbsent(DoorSettings.REQUEST_RATE)
         ? Stream.empty()
         : Stream.of(
             problem(DoorSettings.REQUEST_RATE, "not set; expected, as auth.request_burst is"));

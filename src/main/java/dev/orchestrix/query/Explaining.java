@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * Looks, and changes nothing.
  */
 public final class Explaining {
+  /** How often a job that is being moved is looked at. */
+  private static final int LOOKS = 5;
+
   private final Postgres postgres;
   private final Whereabouts whereabouts;
   private final Outlook outlook;
@@ -128,30 +131,54 @@ public final class Explaining {
   private Future<Explanation> pending(Job job) {
     var blockers = new ArrayList<>(pauses(job));
     boolean stuck = blockers.stream().anyMatch(one -> one.until() == null);
-    return Future.all(
-            lane(job),
-            whereabouts.place(job.entry),
-            outlook.standings(job.entry),
-            due(job.entry),
-            whereabouts.executors())
+    return Future.all(lane(job), look(job, LOOKS), whereabouts.executors())
         .map(
             all -> {
               Optional<Blocker> lane = all.resultAt(0);
-              Optional<Place> place = all.resultAt(1);
-              List<Standing> standings = all.resultAt(2);
-              Optional<Long> due = all.resultAt(3);
-              long executors = all.resultAt(4);
+              Sight sight = all.resultAt(1);
+              long executors = all.resultAt(2);
               lane.ifPresent(blockers::add);
               if (executors == 0) {
                 blockers.add(Blockers.noExecutor());
               }
               var now = clock.instant();
-              standings.forEach(
-                  one -> Blockers.limit(one, place, due, now).ifPresent(blockers::add));
-              place.flatMap(Blockers::place).ifPresent(blockers::add);
+              for (var one : sight.standings) {
+                Blockers.limit(one, sight.place, sight.due, now).ifPresent(blockers::add);
+              }
+              sight.place.flatMap(Blockers::place).ifPresent(blockers::add);
               boolean unknown = stuck || lane.isPresent() || executors == 0;
               return answer(job, blockers, unknown ? null : start(blockers));
             });
+  }
+
+  /**
+   * What was seen of a ready job.
+   *
+   * @param due when the token is due that it has reserved, in milliseconds from now
+   */
+  private record Sight(Optional<Place> place, List<Standing> standings, Optional<Long> due) {}
+
+  /**
+   * Looks at Postgres, at Redis, and at Postgres again: who was fed in between would be counted
+   * both as waiting and by the token that was taken. Then all is looked at once more.
+   */
+  private Future<Sight> look(Job job, int times) {
+    return whereabouts
+        .place(job.entry)
+        .compose(
+            before ->
+                Future.all(outlook.standings(job.entry), due(job.entry))
+                    .compose(
+                        redis ->
+                            whereabouts
+                                .place(job.entry)
+                                .compose(
+                                    after ->
+                                        after.equals(before) || times == 1
+                                            ? Future.succeededFuture(
+                                                new Sight(
+                                                    after, redis.resultAt(0), redis.resultAt(1)))
+                                            : look(job, times - 1))));
   }
 
   private List<Blocker> pauses(Job job) {

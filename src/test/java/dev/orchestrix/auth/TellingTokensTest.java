@@ -40,9 +40,15 @@ class TellingTokensTest {
   private final TokenVerifier bySecret =
       TokenVerifier.ofSecret(settings(List.of("HS256"), SECRET, false), () -> NOON);
 
+  /** Whoever has Alice's tokens; her requests are counted by the SHA-256 of her name. */
+  private static Caller alice(@Nullable String tenant, boolean payloads) {
+    var bucket = new RequestBucket("token:2bd806c97f0e00af1a1fc3328fa763a9", null);
+    return new Caller("token of alice", tenant, Role.SUBMITTER, payloads, bucket);
+  }
+
   @Test
   void a_token_of_the_issuer_opens_what_its_claims_say() {
-    var expected = new Caller("token of alice", "acme", Role.SUBMITTER, true);
+    var expected = alice("acme", true);
 
     assertThat(visitor(byKeys, Issuer.token(RSA, acme()))).isEqualTo(expected);
     assertThat(visitor(byKeys, Issuer.token(EC, acme()))).isEqualTo(expected);
@@ -223,7 +229,7 @@ class TellingTokensTest {
   @Test
   void payloads_are_hidden_from_whom_the_issuer_says() {
     assertThat(visitor(byKeys, Issuer.token(RSA, acme().claim("payloads", false))))
-        .isEqualTo(new Caller("token of alice", "acme", Role.SUBMITTER, false));
+        .isEqualTo(alice("acme", false));
   }
 
   @Test
@@ -232,7 +238,7 @@ class TellingTokensTest {
     var verifier = TokenVerifier.ofKeys(everywhere, new JWKSet(RSA.toPublicJWK()), () -> NOON);
 
     assertThat(visitor(verifier, Issuer.token(RSA, acme().claim("tenant", "*"))))
-        .isEqualTo(new Caller("token of alice", null, Role.SUBMITTER, true));
+        .isEqualTo(alice(null, true));
   }
 
   @Test

@@ -47,13 +47,6 @@ class ReadingSettingsOfRequestsTest {
                 "auth.request_rate", "", "", "not set; expected, as auth.request_burst is"));
   }
 
-  @Test
-  void where_nobody_is_told_from_anybody_nobody_can_be_limited() {
-    assertThat(loaded(Map.of("auth.mode", "none", "auth.request_rate", "5")).problems())
-        .extracting(Problem::key)
-        .containsExactly("auth.request_rate");
-  }
-
   @ParameterizedTest
   @CsvSource({"0", "0.0009", "-1", "1e3", "NaN", "1000001", "5/s"})
   void what_is_no_rate_is_refused(String rate) {

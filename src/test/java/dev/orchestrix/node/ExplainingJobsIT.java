@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -125,8 +126,29 @@ class ExplainingJobsIT {
     var told = OffsetDateTime.parse(found.getString("estimated_start")).toInstant();
     double wait = Duration.between(asked, told).toMillis();
     assertThat(wait).as("told against the rate").isCloseTo(before * 50.0, within(before * 10.0));
+    var latest = latestTold(last);
     var begun = OffsetDateTime.parse(api.ended(last).getString("started_at")).toInstant();
     assertThat((double) Duration.between(asked, begun).toMillis()).isGreaterThan(wait * 0.8);
+    assertThat(latest)
+        .as("the latest start that was told while others were fed")
+        .isBefore(begun.plusMillis((long) (before * 10)));
+  }
+
+  /** Asks again and again until it has started, while those before it are moved to Redis. */
+  private Instant latestTold(String last) {
+    var latest = new AtomicReference<>(Instant.MIN);
+    Lab.until(
+        "it has started",
+        () -> {
+          var found = explain(last);
+          var told = found.getString("estimated_start");
+          if (told != null) {
+            var start = OffsetDateTime.parse(told).toInstant();
+            latest.accumulateAndGet(start, (a, b) -> a.isAfter(b) ? a : b);
+          }
+          return !found.getString("state").equals("PENDING");
+        });
+    return latest.get();
   }
 
   private static long started() {
