@@ -131,7 +131,7 @@ class ExplainingJobsIT {
     assertThat((double) Duration.between(asked, begun).toMillis()).isGreaterThan(wait * 0.8);
     assertThat(latest)
         .as("the latest start that was told while others were fed")
-        .isBefore(begun.plusMillis((long) (before * 10)));
+        .isBefore(begun.plusMillis(before * 10));
   }
 
   /** Asks again and again until it has started, while those before it are moved to Redis. */
