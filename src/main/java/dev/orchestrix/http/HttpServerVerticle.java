@@ -24,6 +24,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -155,7 +156,15 @@ public final class HttpServerVerticle extends VerticleBase {
     connections.start();
     encryption = settings.tls().map(tls -> new Encryption(vertx, tls));
     server = serve(connections, routes);
-    return server.listen().onSuccess(listening -> encryption.ifPresent(it -> it.follow(listening)));
+    return server
+        .listen()
+        .onSuccess(listening -> encryption.ifPresent(it -> it.follow(listening)))
+        .recover(e -> Future.failedFuture(notListening(e)));
+  }
+
+  private IOException notListening(Throwable why) {
+    var where = "HTTP on " + settings.host() + ":" + settings.port();
+    return new IOException(where + ": " + why.getMessage(), why);
   }
 
   private HttpServer serve(Connections connections, Routes routes) {
