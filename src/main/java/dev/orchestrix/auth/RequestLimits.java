@@ -39,7 +39,7 @@ public final class RequestLimits {
   /** Callers that are known at once; one that was forgotten asks Redis again. */
   private static final int MOST_CALLERS = 10_000;
 
-  /** Requests of one caller that may wait for Redis at once; more are counted here. */
+  /** Requests of one caller that may wait for Redis at once; more are too many. */
   private static final int MOST_WAITING = 1_024;
 
   private static final long PATIENCE_MILLIS = 200;
@@ -133,12 +133,14 @@ public final class RequestLimits {
     var purse = purse(name, limit, now);
     return switch (purse.tokens.spend(now)) {
       case TokenPurse.Spent _ -> new Within(standing(purse, now));
-      case TokenPurse.Refused(var pause) -> {
-        meters.refused("caller");
-        yield new TooMany(standing(purse, now), pause);
-      }
+      case TokenPurse.Refused(var pause) -> refused(purse, now, pause);
       case TokenPurse.Empty _ -> later(name, purse, now);
     };
+  }
+
+  private Verdict refused(Purse purse, long now, Duration pause) {
+    meters.refused("caller");
+    return new TooMany(standing(purse, now), pause);
   }
 
   private Purse purse(String name, RateLimit limit, long now) {
@@ -153,8 +155,7 @@ public final class RequestLimits {
 
   private Verdict later(String name, Purse purse, long now) {
     if (purse.waiting >= MOST_WAITING) {
-      var _ = drawHere(purse, 1, now);
-      return ask(name, purse.tokens.limit());
+      return refused(purse, now, Duration.ofMillis(PATIENCE_MILLIS));
     }
     purse.waiting++;
     if (purse.drawing != null) {

@@ -166,6 +166,24 @@ class CountingRequestsIT {
     assertThat(commands() - before).isBetween(1L, 20L);
   }
 
+  @Test
+  void more_than_may_wait_for_redis_at_once_are_refused() {
+    var server = server(LAB.redis(), null);
+    var caller = caller("a", new RateLimit(SELDOM, 3_000));
+    var refused = new AtomicLong();
+
+    var _ =
+        await(
+            server.on(
+                () ->
+                    Future.join(
+                        IntStream.range(0, 1_030)
+                            .mapToObj(_ -> one(server, caller, refused))
+                            .toList())));
+
+    assertThat(refused).hasValue(6);
+  }
+
   private static Future<Void> one(Server server, Caller caller, AtomicLong refused) {
     return switch (server.limits.ask(caller)) {
       case RequestLimits.Later(var asked) ->
