@@ -111,6 +111,7 @@ public final class Messages {
     to.appendInt(message.priority().code());
     to.appendInt(message.tenants().size());
     message.tenants().forEach(tenant -> text(to, tenant));
+    to.appendInt(message.returned() ? 1 : 0);
   }
 
   private static BacklogGrew backlogGrew(Cursor from) {
@@ -120,7 +121,7 @@ public final class Messages {
     for (int i = 0; i < size; i++) {
       tenants.add(from.text());
     }
-    return new BacklogGrew(priority, tenants);
+    return new BacklogGrew(priority, tenants, from.number() == 1);
   }
 
   private static void write(LanesMoved message, Buffer to) {

@@ -58,6 +58,6 @@ public final class Returns {
             _ ->
                 entries.stream()
                     .collect(groupingBy(Entry::priority, mapping(Entry::tenant, toSet())))
-                    .forEach(gates::grew));
+                    .forEach(gates::returned));
   }
 }

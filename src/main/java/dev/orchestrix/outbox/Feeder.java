@@ -18,8 +18,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +65,9 @@ public final class Feeder extends VerticleBase {
 
   /** Where the last look ended, per tenant: what was deleted before it is not walked over again. */
   private final Map<String, UUID> places = new HashMap<>();
+
+  /** Whose jobs came back while others of theirs were moved: they are before what was reached. */
+  private final Set<String> returned = new HashSet<>();
 
   /** How many jobs tenants were asked for lately for each that they gave. */
   private double askedPerJob = 1;
@@ -128,6 +133,10 @@ public final class Feeder extends VerticleBase {
       return;
     }
     news.tenants().forEach(order::waits);
+    if (news.returned()) {
+      places.keySet().removeAll(news.tenants());
+      returned.addAll(news.tenants());
+    }
     looking |= news.tenants().isEmpty();
     wake();
   }
@@ -265,6 +274,7 @@ public final class Feeder extends VerticleBase {
 
   private Future<Void> move(List<FairOrder.Turn> turns, int amount) {
     var batch = Ids.next();
+    returned.clear();
     var asked =
         turns.stream()
             .map(turn -> new Backlog.Turn(turn.tenant(), place(turn), turn.jobs()))
@@ -331,7 +341,7 @@ public final class Feeder extends VerticleBase {
     order.gave(turn, given, ended && fromBeginning);
     if (ended) {
       places.remove(turn.tenant());
-    } else if (reached != null) {
+    } else if (reached != null && !returned.contains(turn.tenant())) {
       places.put(turn.tenant(), reached);
     }
   }

@@ -59,6 +59,11 @@ public final class Gates {
     vertx.eventBus().publish(Addresses.BACKLOG_GREW, BacklogGrew.of(priority, tenants));
   }
 
+  /** Tells the feeder that jobs of these tenants are back, which were fed before others. */
+  public void returned(Priority priority, Collection<String> tenants) {
+    vertx.eventBus().publish(Addresses.BACKLOG_GREW, BacklogGrew.returned(priority, tenants));
+  }
+
   /** Tells that in lanes jobs may be called. */
   public void moved(Collection<LaneName> lanes) {
     LanesMoved.tell(vertx, lanes);

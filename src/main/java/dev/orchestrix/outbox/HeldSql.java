@@ -66,7 +66,8 @@ final class HeldSql {
 
   /**
    * Moves the next held jobs of some reasons to the outbox: of high priorities first, and in turns
-   * of up to a hundred tenants. The rest of a row of which only a part is wanted stays.
+   * of up to a hundred tenants. The rest of a row of which only a part is wanted stays. They come
+   * in the order of their ids.
    *
    * <p>$1 reasons text[], $2 per reason: jobs wanted int4[], $3 outbox id uuid, $4 node int4
    */
@@ -136,6 +137,7 @@ final class HeldSql {
       )
       select u.job, u.attempt, p.tenant, p.priority
         from parts p, unnest(p.jobs[:p.part], p.attempts[:p.part]) as u(job, attempt)
+       order by u.job
       """;
 
   /**

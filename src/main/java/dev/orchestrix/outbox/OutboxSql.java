@@ -53,7 +53,7 @@ final class OutboxSql {
   /**
    * Moves the next jobs of some tenants from the backlog to the outbox: rows as they stand, as many
    * as it takes to fill a tenant's quota, until the amount is reached. So it may be more by what
-   * one row holds.
+   * one row holds. They come in the order of their ids.
    *
    * <p>$1 priority int2, $2 tenants text[], $3 per tenant: the row after which to look uuid[], $4
    * per tenant: jobs wanted int4[], $5 jobs wanted in all int4, $6 outbox id uuid, $7 node int4
@@ -95,6 +95,7 @@ final class OutboxSql {
       )
       select t.tenant, t.first, u.job, u.attempt
         from taken t, unnest(t.jobs, t.attempts) as u(job, attempt)
+       order by u.job
       """;
 
   /**
@@ -106,7 +107,7 @@ final class OutboxSql {
       """
       insert into backlog as b (priority, tenant, first, jobs, attempts)
       select j.priority, j.tenant, (array_agg(j.id order by j.id))[1],
-             array_agg(j.id), array_agg(j.attempt)
+             array_agg(j.id order by j.id), array_agg(j.attempt order by j.id)
         from unnest($1::uuid[], $2::int4[]) as e(id, attempt)
         join jobs j on j.id = e.id and j.attempt = e.attempt
        where j.id = any($1) and j.id between $3 and $4

@@ -262,7 +262,7 @@ public final class Endings {
     var job = ending.job();
     var next = ending.decision().next();
     if (next == JobState.PENDING && ending.heldFor() == null) {
-      gates.grew(job.priority(), List.of(job.tenant()));
+      gates.returned(job.priority(), List.of(job.tenant()));
     }
     if (events.wanted(job.tenant())) {
       events.publish(

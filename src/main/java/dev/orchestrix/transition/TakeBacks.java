@@ -58,7 +58,7 @@ public final class TakeBacks {
     var state = JobState.valueOf(row.getString(5));
     var tenant = row.getString(1);
     switch (state) {
-      case PENDING -> gates.grew(priority, List.of(tenant));
+      case PENDING -> gates.returned(priority, List.of(tenant));
       case CANCELLED -> meters.cancelled(tenant, row.getString(2), 1);
       case FAILED -> meters.failed(tenant, row.getString(2), 1);
       case SCHEDULED, BLOCKED, RUNNING, RETRYING, SUCCEEDED ->

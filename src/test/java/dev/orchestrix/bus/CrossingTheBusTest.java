@@ -70,10 +70,12 @@ class CrossingTheBusTest {
   void whose_backlog_grew_arrives_as_it_was_sent_each_named_once() {
     var known = BacklogGrew.of(Priority.NORMAL, List.of("a", "b", "a"));
     var unknown = BacklogGrew.of(Priority.LOW, List.of());
+    var returned = BacklogGrew.returned(Priority.HIGH, List.of("c"));
 
     assertThat(sent(Messages.BACKLOG_GREW, known)).isEqualTo(known);
     assertThat(known.tenants()).containsExactly("a", "b");
     assertThat(sent(Messages.BACKLOG_GREW, unknown)).isEqualTo(unknown);
+    assertThat(sent(Messages.BACKLOG_GREW, returned)).isEqualTo(returned);
   }
 
   @Test

@@ -13,6 +13,12 @@ final class BacklogRows {
   /** Writes some; their ids in order. */
   static List<UUID> write(Lab lab, Priority priority, String tenant, int jobs) {
     var ids = Stream.generate(Ids::next).limit(jobs).toList();
+    write(lab, priority, tenant, ids);
+    return ids;
+  }
+
+  /** Writes a row for each of these jobs. */
+  static void write(Lab lab, Priority priority, String tenant, List<UUID> ids) {
     var _ =
         lab.rows(
             """
@@ -23,7 +29,6 @@ final class BacklogRows {
             priority.code(),
             tenant,
             ids.toArray(UUID[]::new));
-    return ids;
   }
 
   private BacklogRows() {}

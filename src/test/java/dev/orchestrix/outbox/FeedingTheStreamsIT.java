@@ -11,6 +11,7 @@ import dev.orchestrix.core.fair.DeliveryWindow;
 import dev.orchestrix.redis.Flow;
 import dev.orchestrix.redis.Keys;
 import dev.orchestrix.redis.Streams;
+import dev.orchestrix.store.Ids;
 import dev.orchestrix.store.Leadership;
 import dev.orchestrix.testkit.Lab;
 import dev.orchestrix.testkit.Unlimited;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -144,6 +146,40 @@ class FeedingTheStreamsIT {
           return seen.size() == many + 3;
         });
     assertThat(seen).containsAll(heavy);
+  }
+
+  @Test
+  void jobs_that_came_back_go_before_those_of_their_tenant_that_came_after_them() {
+    int many = 5_000;
+    var _ = backlog("default", many);
+    feed(leadership);
+    until("it is being fed", () -> length() > 0);
+    var first = take();
+
+    BacklogRows.write(LAB, NORMAL, "default", List.copyOf(first));
+    new Gates(LAB.vertx()).returned(NORMAL, List.of("default"));
+
+    var seen = new HashSet<UUID>();
+    until(
+        "they are fed again",
+        () -> {
+          seen.addAll(take());
+          return seen.containsAll(first);
+        });
+    assertThat(seen).hasSizeLessThan(many);
+  }
+
+  @Test
+  void jobs_of_a_tenant_are_fed_in_the_order_of_their_ids_wherever_their_rows_lie() {
+    var ids = Stream.generate(Ids::next).limit(20).toList();
+    BacklogRows.write(LAB, NORMAL, "default", ids.subList(10, 20));
+    BacklogRows.write(LAB, NORMAL, "default", ids.subList(0, 10));
+
+    feed(leadership);
+
+    until("all are on the stream", () -> length() == 20);
+    var taken = await(streams.take("test", 2000, new int[] {0, 2000, 0})).deliveries();
+    assertThat(taken).extracting(one -> one.entry().id()).containsExactlyElementsOf(ids);
   }
 
   @Test

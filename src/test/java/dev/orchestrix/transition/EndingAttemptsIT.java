@@ -128,7 +128,7 @@ class EndingAttemptsIT {
     assertThat(LAB.rows("select job, attempt from backlog_jobs"))
         .extracting(row -> row.getUUID(0), row -> row.getInteger(1))
         .containsExactly(tuple(job.id(), 1));
-    assertThat(grew.next().priority()).isEqualTo(Priority.NORMAL);
+    assertThat(grew.next()).isEqualTo(BacklogGrew.returned(Priority.NORMAL, List.of(job.tenant())));
     assertThat(LAB.rows("select from leases union all select from timers")).isEmpty();
     var next = new Entry(job.id(), 1, "default", Priority.NORMAL);
     assertThat(await(claims.claim(List.of(new Delivery(2, "2-1", next)))))

@@ -56,7 +56,7 @@ class TakingBackIT {
     assertThat(LAB.rows("select job, attempt from backlog_jobs"))
         .extracting(one -> one.getUUID(0), one -> one.getInteger(1))
         .containsExactly(tuple(job.id(), 1));
-    assertThat(grew.next().priority()).isEqualTo(Priority.NORMAL);
+    assertThat(grew.next()).isEqualTo(BacklogGrew.returned(Priority.NORMAL, List.of(job.tenant())));
     assertThat(LAB.rows("select from leases")).isEmpty();
     assertThat(claimed(ALIVE, List.of(again(job)))).hasSize(1);
   }

@@ -1,0 +1,49 @@
+package dev.orchestrix.dispatch;
+
+import static dev.orchestrix.core.job.Priority.NORMAL;
+import static dev.orchestrix.testkit.Lab.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.orchestrix.admission.Admission;
+import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.bus.BacklogGrew;
+import dev.orchestrix.core.limit.Reason;
+import dev.orchestrix.outbox.Backlog;
+import dev.orchestrix.outbox.Gates;
+import dev.orchestrix.outbox.Held;
+import dev.orchestrix.testkit.Lab;
+import java.util.List;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Entries that may not start yet go back to Postgres. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ReturningJobsIT {
+  @RegisterExtension static final Lab LAB = new Lab();
+
+  @Test
+  void what_waits_for_its_tenant_stands_in_the_backlog_and_the_feeder_hears_that_it_is_back() {
+    var grew = LAB.<BacklogGrew>overhear(Addresses.BACKLOG_GREW);
+    var deliveries = LAB.ready(2);
+    var late = new Admission.Refused(deliveries.getFirst(), new Reason.TenantRate("default"));
+    var apart = new Admission.Refused(deliveries.getLast(), new Reason.TypeRate("noop"));
+
+    await(returns().take(List.of(late, apart)));
+
+    assertThat(grew.next()).isEqualTo(BacklogGrew.returned(NORMAL, List.of("default")));
+    assertThat(LAB.rows("select job from backlog_jobs"))
+        .extracting(row -> row.getUUID(0))
+        .containsExactly(deliveries.getFirst().entry().id());
+    assertThat(LAB.rows("select reason, first from held"))
+        .extracting(row -> row.getString(0), row -> row.getUUID(1))
+        .containsExactly(tuple("rate:type:noop", deliveries.getLast().entry().id()));
+  }
+
+  private static Returns returns() {
+    return new Returns(
+        new Backlog(LAB.postgres(), 1), new Held(LAB.postgres(), 1), new Gates(LAB.vertx()));
+  }
+}
