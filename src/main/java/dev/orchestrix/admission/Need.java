@@ -1,5 +1,6 @@
 package dev.orchestrix.admission;
 
+import dev.orchestrix.bus.Entry;
 import dev.orchestrix.core.limit.RateLimit;
 import dev.orchestrix.core.limit.Reason;
 import dev.orchestrix.core.limit.TokenBucket;
@@ -28,6 +29,13 @@ sealed interface Need {
   record Tokens(char letter, Reason reason, TokenBucket bucket) implements Need {
     static Tokens of(char letter, Reason reason, RateLimit limit) {
       return new Tokens(letter, reason, TokenBucket.of(limit.rate(), limit.burst()));
+    }
+
+    /** In millionths of a token: what costs more than the bucket holds takes all of it. */
+    long price(Entry entry) {
+      var marks = entry.marks();
+      long cost = marks == null ? 1 : marks.cost();
+      return Math.min(cost * TokenBucket.TOKEN, bucket.capacity());
     }
   }
 

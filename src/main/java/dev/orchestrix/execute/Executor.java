@@ -218,6 +218,7 @@ public final class Executor extends VerticleBase {
   /** This node may not run them: others need not wait until they count as abandoned. */
   private void letGo(int dispatcher, List<Delivery> deliveries) {
     slots.freed(deliveries.size());
+    outcomes.letGo(deliveries);
     streams
         .letGo(dispatcher, deliveries)
         .onFailure(e -> LOG.warn("{} entries wait until they are taken over", deliveries.size()));

@@ -1,6 +1,7 @@
 package dev.orchestrix.execute;
 
 import dev.orchestrix.admission.SlotReturns;
+import dev.orchestrix.admission.TokenReturns;
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.core.failure.EngineException;
 import dev.orchestrix.core.job.ErrorCategory;
@@ -27,11 +28,13 @@ public final class Outcomes {
 
   private final Endings endings;
   private final SlotReturns slots;
+  private final TokenReturns tokens;
   private final Map<UUID, Integer> open = new ConcurrentHashMap<>();
 
-  public Outcomes(Endings endings, SlotReturns slots) {
+  public Outcomes(Endings endings, SlotReturns slots, TokenReturns tokens) {
     this.endings = endings;
     this.slots = slots;
+    this.tokens = tokens;
   }
 
   /** Writes how an attempt has ended; completes, one way or the other, when that is over. */
@@ -57,11 +60,18 @@ public final class Outcomes {
   void unclaimed(List<Delivery> deliveries, List<ClaimedJob> jobs) {
     var claimed = HashSet.<UUID>newHashSet(jobs.size());
     jobs.forEach(job -> claimed.add(job.id()));
-    slots.unclaimed(
+    var rest =
         deliveries.stream()
             .map(Delivery::entry)
             .filter(entry -> !claimed.contains(entry.id()))
-            .toList());
+            .toList();
+    slots.unclaimed(rest);
+    tokens.unstarted(rest);
+  }
+
+  /** Entries that this node leaves to others keep their slots, and ask for tokens again. */
+  void letGo(List<Delivery> deliveries) {
+    tokens.unstarted(deliveries.stream().map(Delivery::entry).toList());
   }
 
   /** What cannot be stored must not leave the job running for ever. */

@@ -4,6 +4,7 @@ import dev.orchestrix.admission.Admission;
 import dev.orchestrix.admission.Rooms;
 import dev.orchestrix.admission.SlotCount;
 import dev.orchestrix.admission.SlotReturns;
+import dev.orchestrix.admission.TokenReturns;
 import dev.orchestrix.auth.Access;
 import dev.orchestrix.auth.AuditLog;
 import dev.orchestrix.bus.Events;
@@ -264,7 +265,7 @@ final class Assembly {
               has(Role.DISPATCHER),
               lease,
               new Claims(vertx, postgres, meters, settings.execute(), node),
-              new Outcomes(endings, slotReturns),
+              new Outcomes(endings, slotReturns, new TokenReturns(redis, rules)),
               cancels,
               new Flusher(vertx, new Notes(vertx, postgres, meters)),
               streams,

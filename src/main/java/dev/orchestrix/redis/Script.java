@@ -24,7 +24,8 @@ public enum Script {
   LEAVE,
   COUNT,
   ROOM,
-  SPEND;
+  SPEND,
+  REFUND;
 
   private final String text = read("/redis/" + name().toLowerCase(Locale.ROOT) + ".lua");
   private final String sha = sha1(text);

@@ -295,7 +295,7 @@ class EndingWhatRunsIT {
             false,
             new NodeLease(settings.execute().lease()),
             new Claims(LAB.vertx(), LAB.postgres(), LAB.meters(), settings.execute(), node),
-            new Outcomes(endings, Unlimited.slots(LAB)),
+            new Outcomes(endings, Unlimited.slots(LAB), Unlimited.tokens(LAB)),
             cancels,
             new Flusher(LAB.vertx(), new Notes(LAB.vertx(), LAB.postgres(), LAB.meters())),
             new Streams(LAB.redis(), LAB.redis()),

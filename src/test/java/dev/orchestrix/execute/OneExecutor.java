@@ -2,6 +2,7 @@ package dev.orchestrix.execute;
 
 import static dev.orchestrix.testkit.Lab.await;
 
+import dev.orchestrix.admission.TokenReturns;
 import dev.orchestrix.bus.Addresses;
 import dev.orchestrix.bus.Assignment;
 import dev.orchestrix.bus.Delivery;
@@ -40,17 +41,28 @@ final class OneExecutor {
 
   private final Lab lab;
   private final int node;
+  private final NodeLease lease;
   private final String deployment;
   private long sent;
 
-  private OneExecutor(Lab lab, int node, String deployment) {
+  private OneExecutor(Lab lab, int node, NodeLease lease, String deployment) {
     this.lab = lab;
     this.node = node;
+    this.lease = lease;
     this.deployment = deployment;
   }
 
   /** Starts one that hands back at once what runs when it stops. */
   static OneExecutor start(Lab lab, int node, Work work) {
+    return start(lab, node, Unlimited.tokens(lab), work);
+  }
+
+  /**
+   * The same under limits.
+   *
+   * @param tokens gives back what was taken for jobs that do not start
+   */
+  static OneExecutor start(Lab lab, int node, TokenReturns tokens, Work work) {
     lab.node(node);
     var vertx = lab.vertx();
     var url = lab.settings().postgres().url();
@@ -60,15 +72,17 @@ final class OneExecutor {
     var events = new Events(vertx, Set::of);
     var timers = new TimerSet(lab.redis());
     var gates = new Gates(vertx);
+    var lease = new NodeLease(settings.execute().lease());
     var executor =
         new Executor(
             node,
             true,
-            new NodeLease(settings.execute().lease()),
+            lease,
             new Claims(vertx, postgres, meters, settings.execute(), node),
             new Outcomes(
                 new Endings(vertx, postgres, timers, gates, events, meters, settings.execute()),
-                Unlimited.slots(lab)),
+                Unlimited.slots(lab),
+                tokens),
             new Cancels(vertx, postgres, events, meters),
             new Flusher(vertx, new Notes(vertx, postgres, meters)),
             new Streams(lab.redis(), lab.redis()),
@@ -77,7 +91,7 @@ final class OneExecutor {
             events,
             meters,
             settings);
-    return new OneExecutor(lab, node, await(vertx.deployVerticle(executor)));
+    return new OneExecutor(lab, node, lease, await(vertx.deployVerticle(executor)));
   }
 
   /** What asks for circuits, where all are closed. */
@@ -90,6 +104,11 @@ final class OneExecutor {
   void assign(List<Delivery> jobs) {
     sent += jobs.size();
     lab.vertx().eventBus().send(Addresses.execute(node), new Assignment(node, sent, jobs));
+  }
+
+  /** Its node may run nothing any more. */
+  void loseLease() {
+    lease.lose();
   }
 
   /** Stops it, if it runs, after it has handed back what it ran. */

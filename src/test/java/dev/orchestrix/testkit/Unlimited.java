@@ -1,6 +1,7 @@
 package dev.orchestrix.testkit;
 
 import dev.orchestrix.admission.SlotReturns;
+import dev.orchestrix.admission.TokenReturns;
 import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.outbox.Marking;
 import dev.orchestrix.tenant.Rules;
@@ -16,6 +17,10 @@ public final class Unlimited {
   public static SlotReturns slots(Lab lab) {
     var rules = Rules.of(lab.vertx(), lab.postgres(), lab.meters());
     return new SlotReturns(lab.vertx(), lab.redis(), lab.postgres(), rules, lab.meters());
+  }
+
+  public static TokenReturns tokens(Lab lab) {
+    return new TokenReturns(lab.redis(), Rules.of(lab.vertx(), lab.postgres(), lab.meters()));
   }
 
   /** Circuits as a node has them that has read nothing: all are closed. */

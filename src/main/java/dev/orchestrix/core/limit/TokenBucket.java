@@ -27,7 +27,7 @@ public record TokenBucket(long ratePerSecond, long capacity, long deepest) {
    * back of a burst: whoever is admitted then begins no earlier than those before it, who were
    * late.
    */
-  private static final int MILLIS_LATE = 20;
+  private static final int MILLIS_LATE = 50;
 
   /**
    * @param tokens millionths in the bucket, below zero when reserved ahead
@@ -46,7 +46,7 @@ public record TokenBucket(long ratePerSecond, long capacity, long deepest) {
   }
 
   /**
-   * The bucket of a limit. Where so much comes in 20 ms, the last tokens of a burst come so much
+   * The bucket of a limit. Where so much comes in 50 ms, the last tokens of a burst come so much
    * later than the others, half of them at most.
    *
    * @param rate jobs a second, 0.001 to 1,000,000, or 0 for none at all

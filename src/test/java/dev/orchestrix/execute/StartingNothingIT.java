@@ -1,0 +1,81 @@
+package dev.orchestrix.execute;
+
+import static dev.orchestrix.testkit.Lab.await;
+import static dev.orchestrix.testkit.Lab.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orchestrix.admission.TokenReturns;
+import dev.orchestrix.core.job.JobState;
+import dev.orchestrix.redis.Keys;
+import dev.orchestrix.tenant.Rules;
+import dev.orchestrix.tenant.Tenant;
+import dev.orchestrix.tenant.TenantLimits;
+import dev.orchestrix.testkit.Lab;
+import io.vertx.redis.client.Command;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** An executor is assigned entries that start nothing, under a rate of their tenant. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class StartingNothingIT {
+  private static final int NODE = 1;
+
+  @RegisterExtension static final Lab LAB = new Lab();
+
+  private OneExecutor executor;
+
+  @BeforeEach
+  void limit() {
+    var rules = Rules.of(LAB.vertx(), LAB.postgres(), LAB.meters());
+    var _ = await(rules.tenants().put(new Tenant("default", 1, TenantLimits.of(0.001, 10))));
+    executor = OneExecutor.start(LAB, NODE, new TokenReturns(LAB.redis(), rules), _ -> null);
+    var _ = LAB.redis(Command.HSET, Keys.bucket("default"), "tokens", 0, "real", 0);
+  }
+
+  @AfterEach
+  void stop() {
+    executor.stop();
+  }
+
+  @Test
+  void the_token_of_a_job_that_was_cancelled_is_given_back() {
+    var ready = LAB.ready(3);
+    var cancelled = ready.getFirst().entry().id();
+    var _ = LAB.rows("update jobs set state = 'CANCELLED' where id = $1", cancelled);
+
+    executor.assign(ready);
+
+    until("its token is back", () -> tokens() == 1_000_000);
+    until("the others ran", () -> LAB.number("select count(*) from jobs where attempt = 1") == 2);
+  }
+
+  @Test
+  void the_token_of_a_second_entry_of_a_job_is_given_back() {
+    var one = LAB.ready(1).getFirst();
+
+    executor.assign(List.of(one));
+    until("it ran", () -> LAB.state(one.entry().id()) == JobState.SUCCEEDED);
+    executor.assign(List.of(one));
+
+    until("one token of two is back", () -> tokens() == 1_000_000);
+  }
+
+  @Test
+  void the_tokens_of_what_a_node_without_a_lease_leaves_to_others_are_given_back() {
+    executor.loseLease();
+
+    executor.assign(LAB.ready(3));
+
+    until("all are back", () -> tokens() == 3_000_000);
+    assertThat(LAB.number("select count(*) from jobs where attempt > 0")).isZero();
+  }
+
+  private static long tokens() {
+    return LAB.redis(Command.HGET, Keys.bucket("default"), "tokens").toLong();
+  }
+}
