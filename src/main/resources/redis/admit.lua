@@ -127,6 +127,10 @@ local function reserve(group, b, wait, value, holder, paid)
     give_back(group, holder, paid)
     return -b.number
   end
+  if redis.call('ZSCORE', KEYS[1], with(value, paid .. b.letter)) then
+    -- a second entry of a job that waits already
+    return wait
+  end
   b.tokens = b.tokens - cost
   return park(wait, value, paid .. b.letter)
 end

@@ -30,6 +30,11 @@ public final class Dispatcher extends VerticleBase {
   /** How long a read may wait for an entry. Redis wakes it at once when one comes. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
+  /** So much later Redis knows that the time of a read is over. */
+  private static final long NUDGE_MILLIS = 2;
+
+  private static final long AGAIN_MILLIS = 10;
+
   private static final Duration TAKE_OVER_EVERY = Duration.ofSeconds(5);
 
   /** Entries that were read and left alone for so long belong to whoever asks. */
@@ -139,10 +144,30 @@ public final class Dispatcher extends VerticleBase {
     if (nextParked != null && nextParked.compareTo(wait) < 0) {
       wait = nextParked;
     }
-    return streams.await(
-        consumer,
-        Math.max(1, most / (4 * Streams.TOGETHER)),
-        wait.isPositive() ? wait : Duration.ofMillis(1));
+    var waited =
+        streams.await(
+            consumer,
+            Math.max(1, most / (4 * Streams.TOGETHER)),
+            wait.isPositive() ? wait : Duration.ofMillis(1));
+    if (nextParked != null) {
+      nudge(waited, wait.toMillis());
+    }
+    return waited;
+  }
+
+  /**
+   * An idle Redis looks only ten times a second for reads that have waited long enough, but behind
+   * every command: without one, what is parked would begin up to a tenth of a second late.
+   */
+  private void nudge(Future<?> waited, long afterMillis) {
+    long timer =
+        vertx.setTimer(
+            afterMillis + NUDGE_MILLIS,
+            _ -> {
+              streams.nudge().onFailure(e -> LOG.debug("redis not nudged: {}", e.getMessage()));
+              nudge(waited, AGAIN_MILLIS);
+            });
+    waited.onComplete(_ -> vertx.cancelTimer(timer));
   }
 
   private void recover(Throwable error) {
@@ -177,7 +202,7 @@ public final class Dispatcher extends VerticleBase {
               CrashPoint.ADMITTED.reach();
               assign(verdict.admitted());
               forget(verdict.parked());
-              putBack(verdict.refused());
+              putBack(verdict.refused(), again);
               return null;
             });
   }
@@ -235,12 +260,12 @@ public final class Dispatcher extends VerticleBase {
     }
   }
 
-  private void putBack(List<Admission.Refused> refused) {
+  private void putBack(List<Admission.Refused> refused, boolean takenOver) {
     if (refused.isEmpty()) {
       return;
     }
     returns
-        .take(refused)
+        .take(refused, takenOver)
         .onSuccess(
             _ -> {
               CrashPoint.PUT_BACK.reach();

@@ -30,8 +30,12 @@ public final class Returns {
     this.gates = gates;
   }
 
-  /** Completes after the commit; when it fails, some may be in Postgres already. */
-  Future<Void> take(List<Admission.Refused> refused) {
+  /**
+   * Completes after the commit; when it fails, some may be in Postgres already.
+   *
+   * @param takenOver whether another dispatcher had them before, and may have put some back
+   */
+  Future<Void> take(List<Admission.Refused> refused, boolean takenOver) {
     var back = new ArrayList<Entry>();
     var apart = new ArrayList<Held.Waiting>();
     for (var one : refused) {
@@ -47,13 +51,13 @@ public final class Returns {
             apart.add(new Held.Waiting(entry, one.reason()));
       }
     }
-    return (back.isEmpty() ? Future.<Void>succeededFuture() : putBack(back))
-        .compose(_ -> apart.isEmpty() ? Future.succeededFuture() : held.hold(apart));
+    return (back.isEmpty() ? Future.<Void>succeededFuture() : putBack(back, takenOver))
+        .compose(_ -> apart.isEmpty() ? Future.succeededFuture() : held.hold(apart, takenOver));
   }
 
-  private Future<Void> putBack(List<Entry> entries) {
+  private Future<Void> putBack(List<Entry> entries, boolean takenOver) {
     return backlog
-        .putBack(entries)
+        .putBack(entries, takenOver)
         .onSuccess(
             _ ->
                 entries.stream()

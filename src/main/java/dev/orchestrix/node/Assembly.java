@@ -46,6 +46,7 @@ import dev.orchestrix.recover.RedisWatch;
 import dev.orchestrix.recover.Watchdog;
 import dev.orchestrix.redis.Abandoned;
 import dev.orchestrix.redis.Flow;
+import dev.orchestrix.redis.KnownJobs;
 import dev.orchestrix.redis.RedisLink;
 import dev.orchestrix.redis.Sentinel;
 import dev.orchestrix.redis.Streams;
@@ -206,7 +207,9 @@ final class Assembly {
                   meters,
                   new Abandoned(redis),
                   settings.execute())));
-      work.add(loop(new RedisWatch(vertx, postgres, streams, new Sentinel(redis), gates, meters)));
+      var sentinel = new Sentinel(redis);
+      var known = new KnownJobs(redis);
+      work.add(loop(new RedisWatch(vertx, postgres, streams, known, sentinel, gates, meters)));
       var checkup = new Checkup(postgres, streams, new Mending(postgres));
       work.add(loop(new Audit(checkup, gates, meters, AUDIT_EVERY)));
       work.add(new Watchdog(meters));

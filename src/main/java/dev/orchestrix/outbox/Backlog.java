@@ -43,14 +43,18 @@ public final class Backlog {
    */
   record Fed(Entry entry, UUID row) {}
 
-  /** Puts entries back that may not start yet. Completes after the commit. */
-  public Future<Void> putBack(List<Entry> entries) {
+  /**
+   * Puts entries back that may not start yet. Completes after the commit.
+   *
+   * @param takenOver whether another dispatcher had them before, and may have put some back
+   */
+  public Future<Void> putBack(List<Entry> entries, boolean takenOver) {
     var ids = Rows.column(entries, UUID[]::new, Entry::id);
     var attempts = Rows.column(entries, Integer[]::new, Entry::attempt);
     return run(
             "put entries back into the backlog",
             OutboxSql.PUT_BACK,
-            Tuple.of(ids, attempts, Rows.lowest(ids), Rows.highest(ids)))
+            Tuple.of(ids, attempts, Rows.lowest(ids), Rows.highest(ids), takenOver))
         .mapEmpty();
   }
 

@@ -28,8 +28,12 @@ public final class Held {
   /** An entry and what its job waits for. */
   public record Waiting(Entry entry, Reason reason) {}
 
-  /** Holds jobs that are still ready. Completes after the commit. */
-  public Future<Void> hold(List<Waiting> waiting) {
+  /**
+   * Holds jobs that are still ready. Completes after the commit.
+   *
+   * @param takenOver whether another dispatcher had them before, and may have held some
+   */
+  public Future<Void> hold(List<Waiting> waiting, boolean takenOver) {
     var ids = Rows.column(waiting, UUID[]::new, one -> one.entry().id());
     var parameters =
         Tuple.tuple()
@@ -37,7 +41,8 @@ public final class Held {
             .addArrayOfInteger(Rows.column(waiting, Integer[]::new, one -> one.entry().attempt()))
             .addArrayOfString(Rows.column(waiting, String[]::new, one -> one.reason().text()))
             .addUUID(Rows.lowest(ids))
-            .addUUID(Rows.highest(ids));
+            .addUUID(Rows.highest(ids))
+            .addBoolean(takenOver);
     return run("hold jobs back", HeldSql.HOLD, parameters).mapEmpty();
   }
 

@@ -18,9 +18,11 @@ final class HeldSql {
       """;
 
   /**
-   * Holds jobs back, each for one reason; those that are not ready any more stay away.
+   * Holds jobs back, each for one reason; those that are not ready any more stay away, and so do
+   * those of entries that were taken over and are held already.
    *
-   * <p>$1 ids uuid[], $2 attempts int4[], $3 reasons text[], $4 lowest id, $5 highest id
+   * <p>$1 ids uuid[], $2 attempts int4[], $3 reasons text[], $4 lowest id, $5 highest id, $6 taken
+   * over bool
    */
   static final String HOLD =
       """
@@ -31,6 +33,11 @@ final class HeldSql {
         join jobs j on j.id = e.id and j.attempt = e.attempt
        where j.id = any($1) and j.id between $4 and $5
          and j.state = 'PENDING'
+         and not ($6 and exists (
+           select
+             from held w
+            where w.reason = e.reason and w.priority = j.priority and w.tenant = j.tenant
+              and w.first <= j.id and j.id = any(w.jobs)))
        group by e.reason, j.priority, j.tenant
       on conflict (reason, priority, tenant, first) do update
          set jobs = h.jobs || excluded.jobs, attempts = h.attempts || excluded.attempts

@@ -99,9 +99,11 @@ final class OutboxSql {
       """;
 
   /**
-   * Puts jobs back that may not start yet; those that are not ready any more stay away.
+   * Puts jobs back that may not start yet; those that are not ready any more stay away. Of entries
+   * that were taken over, some may be back already: rows are placed by their lowest id, so that
+   * they are among the few that stand no later.
    *
-   * <p>$1 ids uuid[], $2 attempts int4[], $3 lowest id, $4 highest id
+   * <p>$1 ids uuid[], $2 attempts int4[], $3 lowest id, $4 highest id, $5 taken over bool
    */
   static final String PUT_BACK =
       """
@@ -112,6 +114,11 @@ final class OutboxSql {
         join jobs j on j.id = e.id and j.attempt = e.attempt
        where j.id = any($1) and j.id between $3 and $4
          and j.state = 'PENDING'
+         and not ($5 and exists (
+           select
+             from backlog w
+            where w.priority = j.priority and w.tenant = j.tenant and w.first <= j.id
+              and j.id = any(w.jobs)))
        group by j.priority, j.tenant
       on conflict (priority, tenant, first) do update
          set jobs = b.jobs || excluded.jobs, attempts = b.attempts || excluded.attempts

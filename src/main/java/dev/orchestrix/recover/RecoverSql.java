@@ -34,6 +34,8 @@ final class RecoverSql {
   /**
    * Puts every job that is ready, and that no stream knows any more, into the backlog. One with a
    * concurrency key that is not called was on no stream.
+   *
+   * <p>$1 jobs that Redis knows uuid[]
    */
   static final String READ_ALL_PENDING =
       """
@@ -44,7 +46,9 @@ final class RecoverSql {
           left join (
             select unnest(jobs) as job from backlog
             union all
-            select unnest(jobs) as job from held) known on known.job = j.id
+            select unnest(jobs) from held
+            union all
+            select unnest($1::uuid[])) known on known.job = j.id
          where j.state = 'PENDING' and known.job is null
            and (j.concurrency_key is null
                 or j.id in (select job from lanes where called))

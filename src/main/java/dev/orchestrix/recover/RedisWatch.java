@@ -5,14 +5,18 @@ import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.core.retry.Backoff;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.outbox.Gates;
+import dev.orchestrix.redis.KnownJobs;
 import dev.orchestrix.redis.Sentinel;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.store.Chore;
 import dev.orchestrix.store.Postgres;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -28,6 +32,7 @@ public final class RedisWatch implements Chore {
   private final Vertx vertx;
   private final Postgres postgres;
   private final Streams streams;
+  private final KnownJobs known;
   private final Sentinel sentinel;
   private final Gates gates;
   private final Meters meters;
@@ -41,12 +46,14 @@ public final class RedisWatch implements Chore {
       Vertx vertx,
       Postgres postgres,
       Streams streams,
+      KnownJobs known,
       Sentinel sentinel,
       Gates gates,
       Meters meters) {
     this.vertx = vertx;
     this.postgres = postgres;
     this.streams = streams;
+    this.known = known;
     this.sentinel = sentinel;
     this.gates = gates;
     this.meters = meters;
@@ -102,7 +109,8 @@ public final class RedisWatch implements Chore {
   private Future<Void> restore(String identity) {
     return streams
         .prepare()
-        .compose(_ -> pendingToBacklog())
+        .compose(_ -> known.ids())
+        .compose(this::pendingToBacklog)
         .compose(
             jobs -> {
               LOG.info(
@@ -114,14 +122,17 @@ public final class RedisWatch implements Chore {
             });
   }
 
-  /** A scan over all partitions: rare, and longer than statements may usually take. */
-  private Future<Integer> pendingToBacklog() {
+  /**
+   * A scan over all partitions: rare, and longer than statements may usually take. What has reached
+   * the new server already would get a second entry of each job.
+   */
+  private Future<Integer> pendingToBacklog(Set<UUID> known) {
     return Postgres.during(
         "put ready jobs into the backlog",
         postgres
             .apart()
-            .query(RecoverSql.READ_ALL_PENDING)
-            .execute()
+            .preparedQuery(RecoverSql.READ_ALL_PENDING)
+            .execute(Tuple.of(known.toArray(UUID[]::new)))
             .map(rows -> rows.iterator().next().getLong(0).intValue()));
   }
 }

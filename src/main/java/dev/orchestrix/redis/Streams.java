@@ -132,6 +132,11 @@ public final class Streams {
     return blocking.send(request, wait.plusSeconds(2)).map(Streams::perStream);
   }
 
+  /** Has Redis see which reads have waited long enough, by a command that does nothing. */
+  public Future<Void> nudge() {
+    return commands.send(Request.cmd(Command.PING)).mapEmpty();
+  }
+
   /** Forgets jobs that were claimed or that nobody needs; an entry goes with its last job. */
   public Future<Void> acknowledge(List<Delivery> deliveries) {
     var calls = new ArrayList<Future<?>>();

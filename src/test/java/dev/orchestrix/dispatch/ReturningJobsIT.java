@@ -31,7 +31,7 @@ class ReturningJobsIT {
     var late = new Admission.Refused(deliveries.getFirst(), new Reason.TenantRate("default"));
     var apart = new Admission.Refused(deliveries.getLast(), new Reason.TypeRate("noop"));
 
-    await(returns().take(List.of(late, apart)));
+    await(returns().take(List.of(late, apart), false));
 
     assertThat(grew.next()).isEqualTo(BacklogGrew.returned(NORMAL, List.of("default")));
     assertThat(LAB.rows("select job from backlog_jobs"))

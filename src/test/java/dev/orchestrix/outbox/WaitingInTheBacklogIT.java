@@ -37,8 +37,8 @@ class WaitingInTheBacklogIT {
   void an_entry_that_may_not_start_yet_is_put_back_however_often() {
     var entry = ready(1).getFirst();
 
-    await(backlog.putBack(List.of(entry)));
-    await(backlog.putBack(List.of(entry)));
+    await(backlog.putBack(List.of(entry), false));
+    await(backlog.putBack(List.of(entry), false));
 
     assertThat(LAB.rows("select priority, tenant, job, attempt from backlog_jobs"))
         .extracting(
@@ -54,8 +54,8 @@ class WaitingInTheBacklogIT {
   void its_depth_is_the_number_of_jobs_and_not_of_rows() {
     assertThat(await(backlog.depths())).isEmpty();
 
-    await(backlog.putBack(ready(70)));
-    await(backlog.putBack(ready(1)));
+    await(backlog.putBack(ready(70), false));
+    await(backlog.putBack(ready(1), false));
 
     assertThat(await(backlog.depths())).isEqualTo(Map.of(NORMAL, 71L));
   }
@@ -66,7 +66,7 @@ class WaitingInTheBacklogIT {
     var _ = LAB.rows("update jobs set state = 'CANCELLED' where id = $1", entries.get(0).id());
     var _ = LAB.rows("update jobs set attempt = 1 where id = $1", entries.get(1).id());
 
-    await(backlog.putBack(entries));
+    await(backlog.putBack(entries, false));
 
     assertThat(waiting()).containsExactly(entries.get(2).id());
   }

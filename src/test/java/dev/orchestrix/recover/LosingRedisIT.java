@@ -6,11 +6,14 @@ import static dev.orchestrix.testkit.Lab.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrix.bus.Delivery;
+import dev.orchestrix.core.limit.Reason;
 import dev.orchestrix.outbox.Backlog;
 import dev.orchestrix.outbox.Feeder;
 import dev.orchestrix.outbox.Gates;
 import dev.orchestrix.outbox.Relay;
 import dev.orchestrix.redis.Flow;
+import dev.orchestrix.redis.Keys;
+import dev.orchestrix.redis.KnownJobs;
 import dev.orchestrix.redis.Sentinel;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.store.Leadership;
@@ -112,6 +115,26 @@ class LosingRedisIT {
   }
 
   @Test
+  void what_the_new_server_knows_already_gets_no_second_entry() {
+    var ready = LAB.ready(6).stream().map(Delivery::entry).toList();
+    var _ = LAB.redis(Command.FLUSHALL);
+    await(streams.prepare());
+    var _ = await(streams.enqueue(NORMAL, ready.subList(0, 2)));
+    var _ = LAB.redis(Command.ZADD, Keys.PARKED, 1e15, ready.get(2).value() + "\tt");
+    var _ = LAB.redis(Command.XADD, Keys.ADMITTED, "*", "j", ready.get(3).value());
+    var full = new Reason.TypeSlots("noop");
+    var _ = LAB.redis(Command.HSET, Keys.WAITING, full.text(), 1);
+    var _ = LAB.redis(Command.RPUSH, Keys.waiting(full), ready.get(4).value());
+
+    watch();
+
+    until("it is marked", () -> await(sentinel.look()).marked());
+    assertThat(LAB.rows("select job from backlog_jobs"))
+        .extracting(row -> row.getUUID(0))
+        .containsExactly(ready.get(5).id());
+  }
+
+  @Test
   void nothing_is_done_while_redis_remembers() {
     var _ = LAB.ready(2);
     var before = looks();
@@ -123,7 +146,9 @@ class LosingRedisIT {
   }
 
   private void watch() {
-    var watch = new RedisWatch(LAB.vertx(), LAB.postgres(), streams, sentinel, gates, LAB.meters());
+    var known = new KnownJobs(LAB.redis());
+    var watch =
+        new RedisWatch(LAB.vertx(), LAB.postgres(), streams, known, sentinel, gates, LAB.meters());
     LAB.deploy(new Loop(watch, leadership, LAB.meters()));
   }
 
