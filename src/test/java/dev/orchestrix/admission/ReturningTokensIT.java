@@ -91,6 +91,6 @@ class ReturningTokensIT {
   }
 
   private static long tokens(String bucket) {
-    return LAB.redis(Command.HGET, bucket, "tokens").toLong();
+    return Long.parseLong(String.valueOf(LAB.redis(Command.HGET, bucket, "tokens")));
   }
 }

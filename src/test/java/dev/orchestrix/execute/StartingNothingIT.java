@@ -76,6 +76,7 @@ class StartingNothingIT {
   }
 
   private static long tokens() {
-    return LAB.redis(Command.HGET, Keys.bucket("default"), "tokens").toLong();
+    return Long.parseLong(
+        String.valueOf(LAB.redis(Command.HGET, Keys.bucket("default"), "tokens")));
   }
 }
