@@ -45,7 +45,7 @@ public final class Messages {
   }
 
   private static void write(Assignment message, Buffer to) {
-    to.appendInt(message.dispatcher()).appendLong(message.sent());
+    to.appendInt(message.dispatcher()).appendLong(message.sent()).appendLong(message.agedNanos());
     to.appendInt(message.deliveries().size());
     for (var one : message.deliveries()) {
       to.appendInt(one.stream());
@@ -58,13 +58,14 @@ public final class Messages {
   private static Assignment assignment(Cursor from) {
     int dispatcher = from.number();
     long sent = from.large();
+    long agedNanos = from.large();
     int size = from.number();
     var deliveries = new ArrayList<Delivery>(size);
     for (int i = 0; i < size; i++) {
       deliveries.add(
           new Delivery(from.number(), from.text(), from.number(), Entry.parse(from.text())));
     }
-    return new Assignment(dispatcher, sent, deliveries);
+    return new Assignment(dispatcher, sent, agedNanos, deliveries);
   }
 
   private static void write(Grant message, Buffer to) {

@@ -195,23 +195,24 @@ public final class Dispatcher extends VerticleBase {
       return streams.letGo(node, deliveries);
     }
     CrashPoint.TAKEN.reach();
+    long asked = System.nanoTime();
     return admission
         .ask(deliveries, again)
         .map(
             verdict -> {
               CrashPoint.ADMITTED.reach();
-              assign(verdict.admitted());
+              assign(verdict.admitted(), asked);
               forget(verdict.parked());
               putBack(verdict.refused(), again);
               return null;
             });
   }
 
-  private void assign(List<Delivery> admitted) {
+  private void assign(List<Delivery> admitted, long asked) {
     int from = 0;
     for (var share : credits.use(Math.min(admitted.size(), credits.total())).entrySet()) {
       int to = from + share.getValue();
-      send(share.getKey(), admitted.subList(from, to));
+      send(share.getKey(), admitted.subList(from, to), asked);
       from = to;
     }
     spread(admitted.subList(from, admitted.size()));
@@ -226,8 +227,9 @@ public final class Dispatcher extends VerticleBase {
     }
   }
 
-  private void send(int executor, List<Delivery> deliveries) {
-    var assignment = new Assignment(node, credits.sent(executor), deliveries);
+  private void send(int executor, List<Delivery> deliveries, long asked) {
+    long aged = System.nanoTime() - asked;
+    var assignment = new Assignment(node, credits.sent(executor), aged, deliveries);
     if (executor == node) {
       vertx.eventBus().send(Addresses.execute(node), assignment, LOCAL);
       return;

@@ -209,9 +209,10 @@ public final class Executor extends VerticleBase {
       return;
     }
     CrashPoint.ASSIGNED.reach();
+    long askedNanos = System.nanoTime() - assignment.agedNanos();
     claims
         .claim(deliveries)
-        .onSuccess(jobs -> claimed(deliveries, jobs))
+        .onSuccess(jobs -> claimed(deliveries, jobs, askedNanos))
         .onFailure(error -> unclaimed(deliveries, error));
   }
 
@@ -224,12 +225,12 @@ public final class Executor extends VerticleBase {
         .onFailure(e -> LOG.warn("{} entries wait until they are taken over", deliveries.size()));
   }
 
-  private void claimed(List<Delivery> deliveries, List<ClaimedJob> jobs) {
+  private void claimed(List<Delivery> deliveries, List<ClaimedJob> jobs, long askedNanos) {
+    outcomes.claimed(deliveries, jobs, askedNanos);
     int hints = deliveries.size() - jobs.size();
     if (hints > 0) {
       meters.dropped("not_ready", hints);
       slots.freed(hints);
-      outcomes.unclaimed(deliveries, jobs);
       grantSoon();
     }
     slots.claimed(jobs.size());

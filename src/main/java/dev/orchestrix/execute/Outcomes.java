@@ -1,7 +1,7 @@
 package dev.orchestrix.execute;
 
+import dev.orchestrix.admission.Settlement;
 import dev.orchestrix.admission.SlotReturns;
-import dev.orchestrix.admission.TokenReturns;
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.core.failure.EngineException;
 import dev.orchestrix.core.job.ErrorCategory;
@@ -28,13 +28,13 @@ public final class Outcomes {
 
   private final Endings endings;
   private final SlotReturns slots;
-  private final TokenReturns tokens;
+  private final Settlement settlement;
   private final Map<UUID, Integer> open = new ConcurrentHashMap<>();
 
-  public Outcomes(Endings endings, SlotReturns slots, TokenReturns tokens) {
+  public Outcomes(Endings endings, SlotReturns slots, Settlement settlement) {
     this.endings = endings;
     this.slots = slots;
-    this.tokens = tokens;
+    this.settlement = settlement;
   }
 
   /** Writes how an attempt has ended; completes, one way or the other, when that is over. */
@@ -56,8 +56,20 @@ public final class Outcomes {
     return Integer.valueOf(attempt).equals(open.get(job));
   }
 
-  /** Entries whose jobs were not ready any more have admitted nothing. */
-  void unclaimed(List<Delivery> deliveries, List<ClaimedJob> jobs) {
+  /**
+   * Some jobs have started. Entries whose jobs were not ready any more have admitted nothing.
+   *
+   * @param askedNanos {@link System#nanoTime} when they were admitted
+   */
+  void claimed(List<Delivery> deliveries, List<ClaimedJob> jobs, long askedNanos) {
+    long now = System.nanoTime();
+    settlement.started(deliveries, now - askedNanos, now);
+    if (jobs.size() < deliveries.size()) {
+      unclaimed(deliveries, jobs);
+    }
+  }
+
+  private void unclaimed(List<Delivery> deliveries, List<ClaimedJob> jobs) {
     var claimed = HashSet.<UUID>newHashSet(jobs.size());
     jobs.forEach(job -> claimed.add(job.id()));
     var rest =
@@ -66,12 +78,12 @@ public final class Outcomes {
             .filter(entry -> !claimed.contains(entry.id()))
             .toList();
     slots.unclaimed(rest);
-    tokens.unstarted(rest);
+    settlement.unstarted(rest);
   }
 
   /** Entries that this node leaves to others keep their slots, and ask for tokens again. */
   void letGo(List<Delivery> deliveries) {
-    tokens.unstarted(deliveries.stream().map(Delivery::entry).toList());
+    settlement.unstarted(deliveries.stream().map(Delivery::entry).toList());
   }
 
   /** What cannot be stored must not leave the job running for ever. */

@@ -2,9 +2,9 @@ package dev.orchestrix.node;
 
 import dev.orchestrix.admission.Admission;
 import dev.orchestrix.admission.Rooms;
+import dev.orchestrix.admission.Settlement;
 import dev.orchestrix.admission.SlotCount;
 import dev.orchestrix.admission.SlotReturns;
-import dev.orchestrix.admission.TokenReturns;
 import dev.orchestrix.auth.Access;
 import dev.orchestrix.auth.AuditLog;
 import dev.orchestrix.bus.Events;
@@ -268,7 +268,7 @@ final class Assembly {
               has(Role.DISPATCHER),
               lease,
               new Claims(vertx, postgres, meters, settings.execute(), node),
-              new Outcomes(endings, slotReturns, new TokenReturns(redis, rules)),
+              new Outcomes(endings, slotReturns, new Settlement(redis, rules)),
               cancels,
               new Flusher(vertx, new Notes(vertx, postgres, meters)),
               streams,

@@ -25,7 +25,7 @@ public enum Script {
   COUNT,
   ROOM,
   SPEND,
-  REFUND;
+  SETTLE;
 
   private final String text = read("/redis/" + name().toLowerCase(Locale.ROOT) + ".lua");
   private final String sha = sha1(text);

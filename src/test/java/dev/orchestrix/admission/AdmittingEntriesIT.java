@@ -81,6 +81,18 @@ class AdmittingEntriesIT {
   }
 
   @Test
+  void a_second_entry_of_a_job_that_is_parked_takes_no_token_of_another() {
+    var limited = entrance.deliveries(2, "limited", 4);
+    assertThat(entrance.ask(limited.subList(0, 2)).parked()).isEqualTo(limited.subList(0, 2));
+
+    var verdict = entrance.ask(limited);
+
+    assertThat(verdict.parked()).isEqualTo(limited);
+    assertThat(verdict.refused()).isEmpty();
+    assertThat(entrance.ask(entrance.deliveries(2, "limited", 1)).refused()).hasSize(1);
+  }
+
+  @Test
   void every_entry_of_a_mixed_batch_gets_its_own_verdict() {
     var limited = entrance.deliveries(2, "limited", 3);
     var free = entrance.deliveries(1, "default", 3);

@@ -33,7 +33,7 @@ final class Entrance {
   final Limits limits;
   final Admission admission;
   final SlotReturns returns;
-  final TokenReturns tokens;
+  final Settlement settlement;
   final Streams streams;
   private int made;
 
@@ -45,7 +45,7 @@ final class Entrance {
     limit(2, 5);
     admission = new Admission(lab.redis(), rules, Unlimited.circuits(lab));
     returns = new SlotReturns(lab.vertx(), lab.redis(), lab.postgres(), rules, lab.meters());
-    tokens = new TokenReturns(lab.redis(), rules);
+    settlement = new Settlement(lab.redis(), rules);
     streams = new Streams(lab.redis(), lab.redis());
     await(streams.prepare());
   }

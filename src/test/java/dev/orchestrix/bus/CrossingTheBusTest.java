@@ -26,7 +26,8 @@ class CrossingTheBusTest {
     var random = new Random(12);
     for (int size : List.of(0, 1, 2, 17, 500)) {
       var assignment =
-          new Assignment(random.nextInt(), random.nextLong(), deliveries(random, size));
+          new Assignment(
+              random.nextInt(), random.nextLong(), random.nextLong(), deliveries(random, size));
 
       assertThat(sent(Messages.ASSIGNMENT, assignment)).isEqualTo(assignment);
     }
@@ -35,7 +36,7 @@ class CrossingTheBusTest {
   @Test
   void a_tenant_with_letters_of_several_bytes_arrives_as_it_was_sent() {
     var entry = new Entry(new UUID(1, 2), 3, "größe-🎉", Priority.LOW);
-    var assignment = new Assignment(7, 8, List.of(new Delivery(0, "1-1", entry)));
+    var assignment = new Assignment(7, 8, 9, List.of(new Delivery(0, "1-1", entry)));
 
     assertThat(sent(Messages.ASSIGNMENT, assignment)).isEqualTo(assignment);
   }
@@ -122,8 +123,8 @@ class CrossingTheBusTest {
       Messages.register(vertx);
 
       assertThat(carried(vertx, new Grant(1, 2))).isEqualTo(new Grant(1, 2));
-      assertThat(carried(vertx, new Assignment(1, 0, List.of())))
-          .isEqualTo(new Assignment(1, 0, List.of()));
+      assertThat(carried(vertx, new Assignment(1, 0, 0, List.of())))
+          .isEqualTo(new Assignment(1, 0, 0, List.of()));
       var cancellation = new Cancellation(new UUID(1, 2), 1, "why", Duration.ZERO);
       assertThat(carried(vertx, cancellation)).isEqualTo(cancellation);
       assertThatThrownBy(() -> Messages.register(vertx)).isInstanceOf(IllegalStateException.class);

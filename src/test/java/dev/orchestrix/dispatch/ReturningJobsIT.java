@@ -42,6 +42,27 @@ class ReturningJobsIT {
         .containsExactly(tuple("rate:type:noop", deliveries.getLast().entry().id()));
   }
 
+  @Test
+  void what_a_dispatcher_that_died_had_put_back_is_not_put_back_again_by_whoever_takes_over() {
+    var entries = LAB.ready(4);
+    var refused =
+        List.of(
+            new Admission.Refused(entries.get(0), new Reason.TenantRate("default")),
+            new Admission.Refused(entries.get(1), new Reason.TenantRate("default")),
+            new Admission.Refused(entries.get(2), new Reason.TypeRate("noop")),
+            new Admission.Refused(entries.get(3), new Reason.TypeRate("noop")));
+    await(returns().take(List.of(refused.get(0), refused.get(2)), false));
+
+    await(returns().take(refused, true));
+
+    assertThat(LAB.rows("select job from backlog_jobs order by job"))
+        .extracting(row -> row.getUUID(0))
+        .containsExactly(entries.get(0).entry().id(), entries.get(1).entry().id());
+    assertThat(LAB.rows("select unnest(jobs) from held order by 1"))
+        .extracting(row -> row.getUUID(0))
+        .containsExactly(entries.get(2).entry().id(), entries.get(3).entry().id());
+  }
+
   private static Returns returns() {
     return new Returns(
         new Backlog(LAB.postgres(), 1), new Held(LAB.postgres(), 1), new Gates(LAB.vertx()));

@@ -295,7 +295,7 @@ class EndingWhatRunsIT {
             false,
             new NodeLease(settings.execute().lease()),
             new Claims(LAB.vertx(), LAB.postgres(), LAB.meters(), settings.execute(), node),
-            new Outcomes(endings, Unlimited.slots(LAB), Unlimited.tokens(LAB)),
+            new Outcomes(endings, Unlimited.slots(LAB), Unlimited.settlement(LAB)),
             cancels,
             new Flusher(LAB.vertx(), new Notes(LAB.vertx(), LAB.postgres(), LAB.meters())),
             new Streams(LAB.redis(), LAB.redis()),
@@ -316,7 +316,7 @@ class EndingWhatRunsIT {
     var ready = LAB.ready(1);
     var id = ready.getFirst().entry().id();
     var _ = LAB.rows("update jobs set " + set + " where id = $1", id);
-    LAB.vertx().eventBus().send(Addresses.execute(node), new Assignment(9, 1, ready));
+    LAB.vertx().eventBus().send(Addresses.execute(node), new Assignment(9, 1, 0, ready));
     return id;
   }
 

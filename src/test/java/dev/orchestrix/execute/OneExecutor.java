@@ -2,7 +2,7 @@ package dev.orchestrix.execute;
 
 import static dev.orchestrix.testkit.Lab.await;
 
-import dev.orchestrix.admission.TokenReturns;
+import dev.orchestrix.admission.Settlement;
 import dev.orchestrix.bus.Addresses;
 import dev.orchestrix.bus.Assignment;
 import dev.orchestrix.bus.Delivery;
@@ -54,15 +54,15 @@ final class OneExecutor {
 
   /** Starts one that hands back at once what runs when it stops. */
   static OneExecutor start(Lab lab, int node, Work work) {
-    return start(lab, node, Unlimited.tokens(lab), work);
+    return start(lab, node, Unlimited.settlement(lab), work);
   }
 
   /**
    * The same under limits.
    *
-   * @param tokens gives back what was taken for jobs that do not start
+   * @param settlement gives back what was taken for jobs that do not start
    */
-  static OneExecutor start(Lab lab, int node, TokenReturns tokens, Work work) {
+  static OneExecutor start(Lab lab, int node, Settlement settlement, Work work) {
     lab.node(node);
     var vertx = lab.vertx();
     var url = lab.settings().postgres().url();
@@ -82,7 +82,7 @@ final class OneExecutor {
             new Outcomes(
                 new Endings(vertx, postgres, timers, gates, events, meters, settings.execute()),
                 Unlimited.slots(lab),
-                tokens),
+                settlement),
             new Cancels(vertx, postgres, events, meters),
             new Flusher(vertx, new Notes(vertx, postgres, meters)),
             new Streams(lab.redis(), lab.redis()),
@@ -102,8 +102,14 @@ final class OneExecutor {
   }
 
   void assign(List<Delivery> jobs) {
+    assign(jobs, 0);
+  }
+
+  /** Assigns jobs that were admitted so long ago. */
+  void assign(List<Delivery> jobs, long agedNanos) {
     sent += jobs.size();
-    lab.vertx().eventBus().send(Addresses.execute(node), new Assignment(node, sent, jobs));
+    var assignment = new Assignment(node, sent, agedNanos, jobs);
+    lab.vertx().eventBus().send(Addresses.execute(node), assignment);
   }
 
   /** Its node may run nothing any more. */

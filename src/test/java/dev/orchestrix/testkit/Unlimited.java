@@ -1,7 +1,7 @@
 package dev.orchestrix.testkit;
 
+import dev.orchestrix.admission.Settlement;
 import dev.orchestrix.admission.SlotReturns;
-import dev.orchestrix.admission.TokenReturns;
 import dev.orchestrix.circuit.Circuits;
 import dev.orchestrix.outbox.Marking;
 import dev.orchestrix.tenant.Rules;
@@ -19,8 +19,8 @@ public final class Unlimited {
     return new SlotReturns(lab.vertx(), lab.redis(), lab.postgres(), rules, lab.meters());
   }
 
-  public static TokenReturns tokens(Lab lab) {
-    return new TokenReturns(lab.redis(), Rules.of(lab.vertx(), lab.postgres(), lab.meters()));
+  public static Settlement settlement(Lab lab) {
+    return new Settlement(lab.redis(), Rules.of(lab.vertx(), lab.postgres(), lab.meters()));
   }
 
   /** Circuits as a node has them that has read nothing: all are closed. */

@@ -29,6 +29,8 @@ public record TokenBucket(long ratePerSecond, long capacity, long deepest) {
    */
   private static final int MILLIS_LATE = 50;
 
+  static final long ALLOWED_NANOS = MILLIS_LATE * 1_000_000L;
+
   /**
    * @param tokens millionths in the bucket, below zero when reserved ahead
    * @param atMillis when they were counted

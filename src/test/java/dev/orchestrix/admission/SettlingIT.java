@@ -10,15 +10,16 @@ import dev.orchestrix.redis.Keys;
 import dev.orchestrix.testkit.Lab;
 import io.vertx.redis.client.Command;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Entries were admitted, and their jobs did not start. */
+/** Entries were admitted, and their jobs did not start, or started late. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class ReturningTokensIT {
+class SettlingIT {
   @RegisterExtension static final Lab LAB = new Lab();
 
   private Entrance entrance;
@@ -81,8 +82,57 @@ class ReturningTokensIT {
     assertThat(entrance.exists(Keys.bucket("limited"))).isFalse();
   }
 
+  @Test
+  void what_came_in_while_starts_were_late_is_lost_once_for_all_that_were_late_together() {
+    entrance.limit(10, 5);
+    var bucket = Keys.bucket("limited");
+    var _ = LAB.redis(Command.HSET, bucket, "tokens", 0, "at", 1, "real", 3_000_000);
+    usual();
+
+    start(1050 + 10, 2000);
+    Lab.until("a second is lost, and 50 ms are allowed for", () -> near(tokens(bucket), -10.0));
+    start(1250 + 10, 2100);
+    Lab.until("so is what it was later", () -> near(tokens(bucket), -11.5));
+    start(550 + 10, 3000);
+
+    Lab.until("the next time counts anew", () -> near(tokens(bucket), -15.4));
+    assertThat(near(Long.parseLong(hash(bucket, "real")), -12.4)).isTrue();
+  }
+
+  @Test
+  void what_is_late_as_usual_loses_nothing() {
+    entrance.limit(10, 5);
+    var bucket = Keys.bucket("limited");
+    var _ = LAB.redis(Command.HSET, bucket, "tokens", 0, "at", 1, "real", 0);
+    usual();
+
+    start(60, 2000);
+    start(5_060, 9_000);
+
+    Lab.until("only the late one counts", () -> tokens(bucket) < 0);
+    assertThat(near(tokens(bucket), -50.0)).isTrue();
+  }
+
+  /** Starts a second after another that are 10 ms behind their admission. */
+  private void usual() {
+    for (int i = 0; i < 200; i++) {
+      start(10, 1000 + i);
+    }
+  }
+
+  private void start(long agedMillis, long atMillis) {
+    entrance.settlement.started(
+        entrance.deliveries(2, "limited", 3),
+        TimeUnit.MILLISECONDS.toNanos(agedMillis),
+        TimeUnit.MILLISECONDS.toNanos(atMillis));
+  }
+
+  private static boolean near(long millionths, double tokens) {
+    return Math.abs(millionths / 1e6 - tokens) < 0.2;
+  }
+
   private void giveBack(List<Delivery> deliveries) {
-    entrance.tokens.unstarted(deliveries.stream().map(Delivery::entry).toList());
+    entrance.settlement.unstarted(deliveries.stream().map(Delivery::entry).toList());
   }
 
   /** As if Redis had known of this bucket for long. */
@@ -91,6 +141,10 @@ class ReturningTokensIT {
   }
 
   private static long tokens(String bucket) {
-    return Long.parseLong(String.valueOf(LAB.redis(Command.HGET, bucket, "tokens")));
+    return Long.parseLong(hash(bucket, "tokens"));
+  }
+
+  private static String hash(String bucket, String field) {
+    return String.valueOf(LAB.redis(Command.HGET, bucket, field));
   }
 }

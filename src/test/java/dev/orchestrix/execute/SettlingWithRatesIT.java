@@ -4,7 +4,7 @@ import static dev.orchestrix.testkit.Lab.await;
 import static dev.orchestrix.testkit.Lab.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orchestrix.admission.TokenReturns;
+import dev.orchestrix.admission.Settlement;
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.redis.Keys;
 import dev.orchestrix.tenant.Rules;
@@ -13,6 +13,7 @@ import dev.orchestrix.tenant.TenantLimits;
 import dev.orchestrix.testkit.Lab;
 import io.vertx.redis.client.Command;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -20,20 +21,21 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** An executor is assigned entries that start nothing, under a rate of their tenant. */
+/** An executor is assigned entries that start nothing, or late, under a rate of their tenant. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class StartingNothingIT {
+class SettlingWithRatesIT {
   private static final int NODE = 1;
 
   @RegisterExtension static final Lab LAB = new Lab();
 
+  private Rules rules;
   private OneExecutor executor;
 
   @BeforeEach
-  void limit() {
-    var rules = Rules.of(LAB.vertx(), LAB.postgres(), LAB.meters());
-    var _ = await(rules.tenants().put(new Tenant("default", 1, TenantLimits.of(0.001, 10))));
-    executor = OneExecutor.start(LAB, NODE, new TokenReturns(LAB.redis(), rules), _ -> null);
+  void start() {
+    rules = Rules.of(LAB.vertx(), LAB.postgres(), LAB.meters());
+    limit(0.001);
+    executor = OneExecutor.start(LAB, NODE, new Settlement(LAB.redis(), rules), _ -> null);
     var _ = LAB.redis(Command.HSET, Keys.bucket("default"), "tokens", 0, "real", 0);
   }
 
@@ -73,6 +75,19 @@ class StartingNothingIT {
 
     until("all are back", () -> tokens() == 3_000_000);
     assertThat(LAB.number("select count(*) from jobs where attempt > 0")).isZero();
+  }
+
+  @Test
+  void what_came_in_while_jobs_were_late_is_lost() {
+    limit(1000);
+
+    executor.assign(LAB.ready(3), TimeUnit.SECONDS.toNanos(5));
+
+    until("five seconds of the rate are lost", () -> tokens() < -4_900_000_000L);
+  }
+
+  private void limit(double rate) {
+    var _ = await(rules.tenants().put(new Tenant("default", 1, TenantLimits.of(rate, 10))));
   }
 
   private static long tokens() {
