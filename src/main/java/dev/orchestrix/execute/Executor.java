@@ -62,7 +62,6 @@ public final class Executor extends VerticleBase {
   private final Duration grace;
   private final Slots slots;
   private final SlotClock clock = new SlotClock();
-
   private final Map<UUID, Attempt> running = new ConcurrentHashMap<>();
   private final Queue<Attempt> over = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean collecting = new AtomicBoolean();

@@ -19,16 +19,23 @@ public final class Rows {
     return column;
   }
 
-  /** The same for a column that has nulls. */
+  /**
+   * The same for a column that has nulls: empty when it has nothing else. It has to be unnested
+   * beside a column that is whole, which fills it up with nulls; Postgres need not read them.
+   */
   public static <T, C> @Nullable C[] nullable(
       List<T> rows,
       IntFunction<@Nullable C[]> array,
       Function<? super T, ? extends @Nullable C> value) {
-    var column = array.apply(rows.size());
-    for (int i = 0; i < column.length; i++) {
-      column[i] = value.apply(rows.get(i));
+    @Nullable C[] column = null;
+    for (int i = 0; i < rows.size(); i++) {
+      var one = value.apply(rows.get(i));
+      if (one != null) {
+        column = column == null ? array.apply(rows.size()) : column;
+        column[i] = one;
+      }
     }
-    return column;
+    return column == null ? array.apply(0) : column;
   }
 
   /** The smallest of one id or more: with {@link #highest} it tells Postgres which partitions. */

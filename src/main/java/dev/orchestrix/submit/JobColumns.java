@@ -9,8 +9,6 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Fields of a job as the columns that hold them. */
@@ -43,33 +41,19 @@ final class JobColumns {
     return tenants.toArray(String[]::new);
   }
 
-  /** Empty when all have none: nearly no job has one. */
   static @Nullable String[] rateKeys(List<NewJob> jobs) {
-    return present(jobs, String[]::new, job -> job.throttle().rateKey());
+    return Rows.nullable(jobs, String[]::new, job -> job.throttle().rateKey());
   }
 
   static @Nullable Short[] costs(List<NewJob> jobs) {
-    return present(
+    return Rows.nullable(
         jobs,
         Short[]::new,
         job -> job.throttle().cost() == 1 ? null : (Short) (short) job.throttle().cost());
   }
 
   static @Nullable String[] concurrencyKeys(List<NewJob> jobs) {
-    return present(jobs, String[]::new, job -> job.throttle().concurrencyKey());
-  }
-
-  /** What is not there of all jobs need not be written down for each. */
-  private static <V> @Nullable V[] present(
-      List<NewJob> jobs,
-      IntFunction<@Nullable V[]> array,
-      Function<NewJob, ? extends @Nullable V> field) {
-    for (var job : jobs) {
-      if (field.apply(job) != null) {
-        return Rows.nullable(jobs, array, field);
-      }
-    }
-    return array.apply(0);
+    return Rows.nullable(jobs, String[]::new, job -> job.throttle().concurrencyKey());
   }
 
   static @Nullable OffsetDateTime stored(@Nullable Instant time) {

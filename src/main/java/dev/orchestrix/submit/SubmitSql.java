@@ -17,8 +17,8 @@ final class SubmitSql {
    * outbox: $19 id uuid, $20 node int4, $21 ids uuid[]; and of every job $22 when it expires
    * timestamptz[] or nulls, $23 deadlines timestamptz[] or nulls, $24 heartbeats in ms int8[] or
    * nulls; of what a clock may end while it waits: $25 due times timestamptz[], $26 ids uuid[]; and
-   * of every job, or empty when all have none, $27 rate keys text[], $28 costs int2[], $29
-   * concurrency keys text[]; and of all of them $30 the tenants text[], each once
+   * of every job, or null, $27 rate keys text[], $28 costs int2[], $29 concurrency keys text[]; and
+   * of all of them $30 the tenants text[], each once. A column that has nothing but nulls is empty.
    *
    * <p>When one of the tenants is leaving or gone nothing is written, and those are the answer: a
    * node may not have heard of that yet.

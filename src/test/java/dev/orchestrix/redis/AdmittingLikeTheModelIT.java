@@ -25,6 +25,7 @@ class AdmittingLikeTheModelIT {
 
   /** A tenant, its bucket, and what the model believes of it; null before the first request. */
   private static final class Account {
+    private int asked;
     final String tenant;
     final TokenBucket bucket;
     @Nullable Level level;
@@ -161,8 +162,9 @@ class AdmittingLikeTheModelIT {
           groups.addAll(List.of("1000000", "1", Integer.toString(all.size() + 1), "0"));
           groups.add(Integer.toString(entries));
           for (int i = 0; i < entries; i++) {
-            asked.entries.add(account.tenant + "/" + i);
-            groups.addAll(List.of(account.tenant + "/" + i, ""));
+            var entry = account.tenant + "/" + account.asked++;
+            asked.entries.add(entry);
+            groups.addAll(List.of(entry, ""));
           }
           all.add(asked);
         });
