@@ -130,7 +130,7 @@ final class SettingsTable {
       row(
           "dispatch.window",
           Kind.duration(ofMillis(10), ofMinutes(1)),
-          "200ms",
+          "150ms",
           "How much work, in time, waits on the streams while the rest waits in Postgres.");
 
   static final Setting<Integer> EXECUTE_SLOTS =

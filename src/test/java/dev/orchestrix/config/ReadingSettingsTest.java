@@ -49,7 +49,7 @@ class ReadingSettingsTest {
                 new Settings.Cluster("127.0.0.1", 5701, 0, 0, 0, List.of(), Optional.empty()),
                 new Settings.Submit(true, 500, 2),
                 new Settings.Idempotency(Duration.ofHours(24)),
-                new Settings.Dispatch(500, List.of(8, 3, 1), Duration.ofMillis(200)),
+                new Settings.Dispatch(500, List.of(8, 3, 1), Duration.ofMillis(150)),
                 new Settings.Execute(1_000, 2, Duration.ofSeconds(3), Duration.ofSeconds(15)),
                 new Settings.Circuit(
                     true,
