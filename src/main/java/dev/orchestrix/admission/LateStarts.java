@@ -5,11 +5,13 @@ import dev.orchestrix.core.limit.Lateness;
 import dev.orchestrix.core.limit.Reason;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What rates lose when starts under them were late: what came in meanwhile. Once for each time that
+ * What rates lose when starts under them were late: what came in meanwhile, but no more than those
+ * starts cost, as nothing else begins together with what is behind them. Once for each time that
  * claims stood still, however many starts it kept. Not thread-safe.
  */
 final class LateStarts {
@@ -18,11 +20,18 @@ final class LateStarts {
   private final Needs needs;
   private final Lateness lateness = new Lateness();
 
-  /** How late the latest start under each limit was of those that stood still together. */
-  private final Map<Reason, Long> latest = new HashMap<>();
+  /** Of the starts that stood still together. */
+  private final Map<Reason, Standstill> standstills = new HashMap<>();
 
   private boolean before;
   private long lostAtNanos;
+
+  /** What is known of it under one limit, in millionths of a token. */
+  private static final class Standstill {
+    private long latestNanos;
+    private long cost;
+    private long lost;
+  }
 
   LateStarts(Needs needs) {
     this.needs = needs;
@@ -36,26 +45,40 @@ final class LateStarts {
     }
     boolean together = before && nowNanos - agedNanos - lostAtNanos < 0;
     if (!together) {
-      latest.clear();
+      standstills.clear();
     }
     before = true;
     lostAtNanos = nowNanos;
-    var lost = new LinkedHashMap<Need.Tokens, Long>();
+    var limits = new LinkedHashSet<Need.Tokens>();
     for (var delivery : deliveries) {
       for (var need : needs.of(delivery.entry())) {
         if (need instanceof Need.Tokens tokens) {
-          lose(tokens, late, lost);
+          limits.add(tokens);
+          standstill(tokens).cost += tokens.price(delivery.entry());
         }
+      }
+    }
+    var lost = new LinkedHashMap<Need.Tokens, Long>();
+    for (var tokens : limits) {
+      long more = lose(tokens, late);
+      if (more > 0) {
+        lost.put(tokens, -more);
       }
     }
     return lost;
   }
 
-  private void lose(Need.Tokens tokens, long late, Map<Need.Tokens, Long> lost) {
-    long more = late - latest.getOrDefault(tokens.reason(), 0L);
-    if (more > 0) {
-      latest.put(tokens.reason(), late);
-      lost.put(tokens, -Math.round(tokens.bucket().ratePerSecond() * (more / NANOS_PER_SECOND)));
-    }
+  private Standstill standstill(Need.Tokens tokens) {
+    return standstills.computeIfAbsent(tokens.reason(), _ -> new Standstill());
+  }
+
+  private long lose(Need.Tokens tokens, long late) {
+    var one = standstill(tokens);
+    one.latestNanos = Math.max(one.latestNanos, late);
+    double came = tokens.bucket().ratePerSecond() * (one.latestNanos / NANOS_PER_SECOND);
+    long all = Math.min(Math.round(came), one.cost);
+    long more = all - one.lost;
+    one.lost = all;
+    return more;
   }
 }

@@ -89,14 +89,28 @@ class SettlingIT {
     var _ = LAB.redis(Command.HSET, bucket, "tokens", 0, "at", 1, "real", 3_000_000);
     usual();
 
-    start(1050 + 10, 2000);
+    start(100, 1050 + 10, 2000);
     Lab.until("a second is lost, and 50 ms are allowed for", () -> near(tokens(bucket), -10.0));
-    start(1250 + 10, 2100);
+    start(100, 1250 + 10, 2100);
     Lab.until("so is what it was later", () -> near(tokens(bucket), -11.5));
-    start(550 + 10, 3000);
+    start(100, 550 + 10, 3000);
 
     Lab.until("the next time counts anew", () -> near(tokens(bucket), -15.4));
     assertThat(near(Long.parseLong(hash(bucket, "real")), -12.4)).isTrue();
+  }
+
+  @Test
+  void no_more_is_lost_than_the_late_ones_cost() {
+    entrance.limit(10, 5);
+    var bucket = Keys.bucket("limited");
+    var _ = LAB.redis(Command.HSET, bucket, "tokens", 0, "at", 1, "real", 0);
+    usual();
+
+    start(3, 60_000, 90_000);
+    Lab.until("what three cost is lost", () -> tokens(bucket) == -3_000_000);
+    start(2, 60_000, 91_000);
+
+    Lab.until("and two more that stood still with them", () -> tokens(bucket) == -5_000_000);
   }
 
   @Test
@@ -106,8 +120,8 @@ class SettlingIT {
     var _ = LAB.redis(Command.HSET, bucket, "tokens", 0, "at", 1, "real", 0);
     usual();
 
-    start(60, 2000);
-    start(5_060, 9_000);
+    start(100, 60, 2000);
+    start(100, 5_060, 9_000);
 
     Lab.until("only the late one counts", () -> tokens(bucket) < 0);
     assertThat(near(tokens(bucket), -50.0)).isTrue();
@@ -116,13 +130,13 @@ class SettlingIT {
   /** Starts a second after another that are 10 ms behind their admission. */
   private void usual() {
     for (int i = 0; i < 200; i++) {
-      start(10, 1000 + i);
+      start(1, 10, 1000 + i);
     }
   }
 
-  private void start(long agedMillis, long atMillis) {
+  private void start(int jobs, long agedMillis, long atMillis) {
     entrance.settlement.started(
-        entrance.deliveries(2, "limited", 3),
+        entrance.deliveries(2, "limited", jobs),
         TimeUnit.MILLISECONDS.toNanos(agedMillis),
         TimeUnit.MILLISECONDS.toNanos(atMillis));
   }
