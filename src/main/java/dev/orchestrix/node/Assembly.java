@@ -241,6 +241,7 @@ final class Assembly {
                 meters,
                 settings.dispatch().window(),
                 rules::share,
+                rules::atOnce,
                 () -> rules.pauses().priority(priority)));
       }
       work.add(loop(new HeldFeeder(held, new Rooms(redis, rules, circuits), relay)));

@@ -26,7 +26,6 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,7 +57,7 @@ public final class Feeder extends VerticleBase {
   private final Leadership leadership;
   private final Meters meters;
   private final DeliveryWindow window;
-  private final ToIntFunction<String> shares;
+  private final ToIntFunction<String> atOnce;
   private final BooleanSupplier paused;
   private final FairOrder order;
   private final Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1));
@@ -86,7 +85,9 @@ public final class Feeder extends VerticleBase {
 
   /**
    * @param work how much work, in time, may be on the stream
-   * @param shares what a tenant's share of the slots is, or 0 while it may have none
+   * @param shares what a tenant's share of the slots is
+   * @param atOnce how many jobs of a tenant may be moved at once, 0 while it may have none; what
+   *     does not fit its rate would only come back, and others would have waited for it
    * @param paused whether the whole priority is to wait
    */
   public Feeder(
@@ -98,6 +99,7 @@ public final class Feeder extends VerticleBase {
       Meters meters,
       Duration work,
       ToIntFunction<String> shares,
+      ToIntFunction<String> atOnce,
       BooleanSupplier paused) {
     this.priority = priority;
     this.backlog = backlog;
@@ -106,7 +108,7 @@ public final class Feeder extends VerticleBase {
     this.leadership = leadership;
     this.meters = meters;
     this.window = new DeliveryWindow(work);
-    this.shares = shares;
+    this.atOnce = atOnce;
     this.paused = paused;
     this.order = new FairOrder(shares);
   }
@@ -250,7 +252,7 @@ public final class Feeder extends VerticleBase {
     if (order.waiting() == 0) {
       return nobodyWaits();
     }
-    var turns = turns(room, tenant -> !held.containsKey(tenant) && shares.applyAsInt(tenant) > 0);
+    var turns = turns(room, tenant -> held.containsKey(tenant) ? 0 : atOnce.applyAsInt(tenant));
     if (turns.isEmpty()) {
       var soonest = held.values().stream().min(Comparator.naturalOrder()).orElse(IDLE);
       return Future.succeededFuture(soonest.compareTo(IDLE) < 0 ? soonest : IDLE);
@@ -259,10 +261,10 @@ public final class Feeder extends VerticleBase {
   }
 
   /** Whoever has few jobs does not fill its turn: others are asked too, as it was needed before. */
-  private List<FairOrder.Turn> turns(int room, Predicate<String> may) {
-    var turns = new ArrayList<>(order.next(room, may));
+  private List<FairOrder.Turn> turns(int room, ToIntFunction<String> most) {
+    var turns = new ArrayList<>(order.next(room, most));
     int spare = (int) Math.min(MOST_SPARE, turns.size() * (askedPerJob - 1));
-    turns.addAll(order.spare(turns, spare, room, may));
+    turns.addAll(order.spare(turns, spare, room, most));
     return turns;
   }
 

@@ -1,6 +1,7 @@
 package dev.orchestrix.tenant;
 
 import dev.orchestrix.config.Settings;
+import dev.orchestrix.core.limit.TokenBucket;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.store.Postgres;
 import io.vertx.core.Future;
@@ -47,5 +48,20 @@ public record Rules(
   /** A tenant's share of the slots: its weight, or 0 while it may have none. */
   public int share(String tenant) {
     return pauses.tenant(tenant) ? 0 : tenants.share(tenant);
+  }
+
+  /**
+   * How many jobs of a tenant its rate may take at once, to start or to wait for their tokens; 0
+   * while it may have none.
+   */
+  public int atOnce(String tenant) {
+    if (share(tenant) == 0) {
+      return 0;
+    }
+    return tenants
+        .limits(tenant)
+        .map(TenantLimits::rate)
+        .map(rate -> TokenBucket.of(rate.rate(), rate.burst()).most())
+        .orElse(Integer.MAX_VALUE);
   }
 }

@@ -211,6 +211,17 @@ class FeedingTheStreamsIT {
   }
 
   @Test
+  void a_tenant_with_a_rate_gets_no_more_at_once_than_fits_it() {
+    var rated = backlog("rated", WINDOW);
+    var _ = backlog("other", WINDOW);
+
+    feed(leadership);
+
+    until("the window is full", () -> length() == WINDOW);
+    assertThat(take()).filteredOn(rated::contains).hasSize(5);
+  }
+
+  @Test
   void a_node_that_does_not_lead_begins_when_it_does() {
     var other = leadership(2);
     await(other.start());
@@ -259,9 +270,18 @@ class FeedingTheStreamsIT {
             leader,
             LAB.meters(),
             LAB.settings().dispatch().window(),
-            tenant -> tenant.equals("stopped") ? 0 : 1,
+            _ -> 1,
+            FeedingTheStreamsIT::atOnce,
             () -> false);
     LAB.deploy(feeder);
+  }
+
+  private static int atOnce(String tenant) {
+    return switch (tenant) {
+      case "stopped" -> 0;
+      case "rated" -> 5;
+      default -> Integer.MAX_VALUE;
+    };
   }
 
   private static List<UUID> backlog(String tenant, int jobs) {

@@ -166,6 +166,7 @@ class LosingRedisIT {
             LAB.meters(),
             LAB.settings().dispatch().window(),
             _ -> 1,
+            _ -> Integer.MAX_VALUE,
             () -> false));
   }
 

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
@@ -88,21 +87,22 @@ public final class FairOrder {
    * Chooses whose jobs are next. They count as given until {@link #gave} says otherwise.
    *
    * @param jobs how many in all, 1 or more
-   * @param may whether a tenant may have any now
+   * @param most how many a tenant may have now, 0 for none
    * @return each tenant once, whoever was furthest behind first
    */
-  public List<Turn> next(int jobs, Predicate<String> may) {
+  public List<Turn> next(int jobs, ToIntFunction<String> most) {
     int row = row(jobs);
     var passed = new ArrayList<Share>();
     var turns = new LinkedHashMap<String, Integer>();
     int left = jobs;
     while (left > 0 && !waiting.isEmpty()) {
       var share = waiting.removeFirst();
-      if (!may.test(share.tenant)) {
+      int more = most.applyAsInt(share.tenant) - turns.getOrDefault(share.tenant, 0);
+      if (more <= 0) {
         passed.add(share);
         continue;
       }
-      int taken = Math.min(left, row);
+      int taken = Math.min(Math.min(left, row), more);
       now = Math.max(now, share.clock);
       share.grew = false;
       share.clock += cost(share, taken);
@@ -121,18 +121,18 @@ public final class FairOrder {
    * those have fewer jobs than they are asked for.
    *
    * @param chosen what {@link #next} gave
-   * @param most how many tenants at most
+   * @param tenants how many at most
    * @param jobs how many in all, as {@link #next} was asked for
-   * @param may as before
+   * @param most as before
    */
-  public List<Turn> spare(List<Turn> chosen, int most, int jobs, Predicate<String> may) {
+  public List<Turn> spare(List<Turn> chosen, int tenants, int jobs, ToIntFunction<String> most) {
     var names = chosen.stream().map(Turn::tenant).collect(Collectors.toSet());
     var spare =
         waiting.stream()
             .map(share -> share.tenant)
-            .filter(tenant -> !names.contains(tenant) && may.test(tenant))
-            .limit(most)
-            .map(tenant -> new Turn(tenant, row(jobs)))
+            .filter(tenant -> !names.contains(tenant) && most.applyAsInt(tenant) > 0)
+            .limit(tenants)
+            .map(tenant -> new Turn(tenant, Math.min(row(jobs), most.applyAsInt(tenant))))
             .toList();
     spare.forEach(this::count);
     return spare;

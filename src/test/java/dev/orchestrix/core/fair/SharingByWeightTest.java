@@ -15,11 +15,26 @@ import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SharingByWeightTest {
+  private static final int MANY = Integer.MAX_VALUE;
+
   private static final Percentage CLOSE = Percentage.withPercentage(2);
 
   private final Map<String, Integer> weights = new HashMap<>();
   private final FairOrder order = new FairOrder(tenant -> weights.getOrDefault(tenant, 1));
   private final Map<String, Double> held = new HashMap<>();
+
+  @Test
+  void a_tenant_gets_no_more_at_once_than_it_may_have_and_others_get_the_rest() {
+    var order = new FairOrder(_ -> 1);
+    order.waits("limited");
+    order.waits("free");
+
+    var turns = order.next(100, tenant -> tenant.equals("limited") ? 7 : MANY);
+
+    assertThat(turns).containsExactlyInAnyOrder(new Turn("limited", 7), new Turn("free", 93));
+    var few = order.spare(List.of(new Turn("free", 1)), 5, 100, _ -> 3);
+    assertThat(few).containsExactly(new Turn("limited", 3));
+  }
 
   @Test
   void equal_tenants_get_equal_shares() {
@@ -59,7 +74,7 @@ class SharingByWeightTest {
 
     wait("light");
 
-    assertThat(order.next(100, _ -> true).getFirst().tenant()).isEqualTo("light");
+    assertThat(order.next(100, _ -> MANY).getFirst().tenant()).isEqualTo("light");
   }
 
   @Test
@@ -79,8 +94,8 @@ class SharingByWeightTest {
   void who_may_not_now_is_passed_over_and_has_its_place_later() {
     wait("held", "other");
 
-    var without = order.next(10, tenant -> !tenant.equals("held"));
-    var with = order.next(10, _ -> true);
+    var without = order.next(10, tenant -> tenant.equals("held") ? 0 : MANY);
+    var with = order.next(10, _ -> MANY);
 
     assertThat(without).containsExactly(new Turn("other", 10));
     assertThat(with.getFirst().tenant()).isEqualTo("held");
@@ -90,12 +105,12 @@ class SharingByWeightTest {
   @Test
   void whoever_has_nothing_left_waits_no_more_unless_more_has_come_meanwhile() {
     wait("a", "b");
-    var turns = order.next(20, _ -> true);
+    var turns = order.next(20, _ -> MANY);
 
     wait("b");
     turns.forEach(turn -> order.gave(turn, 3, true));
 
-    assertThat(order.next(20, _ -> true)).extracting(Turn::tenant).containsExactly("b");
+    assertThat(order.next(20, _ -> MANY)).extracting(Turn::tenant).containsExactly("b");
   }
 
   @Test
@@ -104,7 +119,7 @@ class SharingByWeightTest {
 
     var given = new HashMap<String, Integer>();
     for (int i = 0; i < 1000; i++) {
-      for (var turn : order.next(8, _ -> true)) {
+      for (var turn : order.next(8, _ -> MANY)) {
         int jobs = turn.tenant().equals("rows") ? 64 : turn.jobs();
         given.merge(turn.tenant(), jobs, Integer::sum);
         order.gave(turn, jobs, false);
@@ -120,7 +135,7 @@ class SharingByWeightTest {
 
     var seen = new HashMap<String, Integer>();
     for (int i = 0; i < 400; i++) {
-      order.next(1600, _ -> true).forEach(turn -> seen.merge(turn.tenant(), 1, Integer::sum));
+      order.next(1600, _ -> MANY).forEach(turn -> seen.merge(turn.tenant(), 1, Integer::sum));
     }
 
     assertThat(seen).hasSize(10_000);
@@ -130,9 +145,9 @@ class SharingByWeightTest {
   @Test
   void those_who_are_asked_in_case_are_the_next_ones_and_others() {
     wait("a", "b", "c", "d", "e");
-    var chosen = order.next(100, tenant -> !tenant.equals("c"));
+    var chosen = order.next(100, tenant -> tenant.equals("c") ? 0 : MANY);
 
-    var spare = order.spare(chosen.subList(0, 2), 2, 100, tenant -> !tenant.equals("c"));
+    var spare = order.spare(chosen.subList(0, 2), 2, 100, tenant -> tenant.equals("c") ? 0 : MANY);
 
     assertThat(chosen).extracting(Turn::tenant).containsExactly("a", "b", "d", "e");
     assertThat(spare).containsExactly(new Turn("d", 25), new Turn("e", 25));
@@ -142,22 +157,22 @@ class SharingByWeightTest {
   @Test
   void whoever_was_asked_in_case_and_not_needed_has_its_place_as_before() {
     wait("a", "b", "c");
-    var chosen = order.next(4, tenant -> tenant.equals("a"));
+    var chosen = order.next(4, tenant -> tenant.equals("a") ? MANY : 0);
 
-    for (var turn : order.spare(chosen, 10, 4, _ -> true)) {
+    for (var turn : order.spare(chosen, 10, 4, _ -> MANY)) {
       order.gave(turn, 0, false);
     }
 
-    assertThat(order.next(2, _ -> true)).extracting(Turn::tenant).containsExactly("b", "c");
+    assertThat(order.next(2, _ -> MANY)).extracting(Turn::tenant).containsExactly("b", "c");
   }
 
   @Test
   void whoever_gave_in_case_counts_as_if_it_had_been_chosen() {
     wait("a", "b", "c");
-    var chosen = order.next(4, tenant -> tenant.equals("a"));
-    assertThat(order.spare(chosen, 1, 4, _ -> true)).containsExactly(new Turn("b", 1));
+    var chosen = order.next(4, tenant -> tenant.equals("a") ? MANY : 0);
+    assertThat(order.spare(chosen, 1, 4, _ -> MANY)).containsExactly(new Turn("b", 1));
 
-    assertThat(order.next(1, _ -> true)).containsExactly(new Turn("c", 1));
+    assertThat(order.next(1, _ -> MANY)).containsExactly(new Turn("c", 1));
   }
 
   private double held(String tenant) {
@@ -169,7 +184,7 @@ class SharingByWeightTest {
   }
 
   private void emptied(String tenant) {
-    for (var turn : order.next(1, tenant::equals)) {
+    for (var turn : order.next(1, it -> it.equals(tenant) ? MANY : 0)) {
       order.gave(turn, 0, true);
     }
   }
@@ -177,7 +192,7 @@ class SharingByWeightTest {
   /** So many turns; all that is given runs at once and is reported. */
   private void run(int turns, int jobs, Map<String, Double> millis) {
     for (int i = 0; i < turns; i++) {
-      for (var turn : order.next(jobs, _ -> true)) {
+      for (var turn : order.next(jobs, _ -> MANY)) {
         order.gave(turn, turn.jobs(), false);
         double took = turn.jobs() * millis.getOrDefault(turn.tenant(), 1.0);
         held.merge(turn.tenant(), took, Double::sum);
