@@ -63,7 +63,7 @@ public record TokenBucket(long ratePerSecond, long capacity, long deepest) {
 
   /** How many jobs of one token each it takes at most, with all that may be reserved; 1 or more. */
   public int most() {
-    return (int) Math.clamp((capacity + deepest) / TOKEN, 1, Integer.MAX_VALUE);
+    return Math.clamp((capacity + deepest) / TOKEN, 1, Integer.MAX_VALUE);
   }
 
   /** What a bucket that nobody has seen holds: nothing, so that losing it gives nothing away. */
