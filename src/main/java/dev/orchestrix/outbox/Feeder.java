@@ -18,10 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +32,6 @@ import org.slf4j.LoggerFactory;
 /** Moves jobs of one priority from the backlog to its stream, up to the delivery window. */
 public final class Feeder extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(Feeder.class);
-  private static final UUID BEGINNING = new UUID(0, 0);
   private static final Duration IDLE = Duration.ofMillis(500);
   private static final Duration BUSY = Duration.ofMillis(5);
   private static final Duration LONGEST_TURN = Duration.ofSeconds(60);
@@ -62,11 +59,7 @@ public final class Feeder extends VerticleBase {
   private final FairOrder order;
   private final Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1));
 
-  /** Where the last look ended, per tenant: what was deleted before it is not walked over again. */
-  private final Map<String, UUID> places = new HashMap<>();
-
-  /** Whose jobs came back while others of theirs were moved: they are before what was reached. */
-  private final Set<String> returned = new HashSet<>();
+  private final Places places = new Places();
 
   /** How many jobs tenants were asked for lately for each that they gave. */
   private double askedPerJob = 1;
@@ -136,8 +129,7 @@ public final class Feeder extends VerticleBase {
     }
     news.tenants().forEach(order::waits);
     if (news.returned()) {
-      places.keySet().removeAll(news.tenants());
-      returned.addAll(news.tenants());
+      news.tenants().forEach(places::forget);
     }
     looking |= news.tenants().isEmpty();
     wake();
@@ -222,7 +214,7 @@ public final class Feeder extends VerticleBase {
 
   private Future<Void> look() {
     if (System.nanoTime() - walkedAt > WALK_EVERY_NANOS) {
-      places.clear();
+      places.forgetAll();
       walkedAt = System.nanoTime();
       looking = true;
     }
@@ -276,10 +268,10 @@ public final class Feeder extends VerticleBase {
 
   private Future<Void> move(List<FairOrder.Turn> turns, int amount) {
     var batch = Ids.next();
-    returned.clear();
+    places.move(turns.stream().map(FairOrder.Turn::tenant).toList());
     var asked =
         turns.stream()
-            .map(turn -> new Backlog.Turn(turn.tenant(), place(turn), turn.jobs()))
+            .map(turn -> new Backlog.Turn(turn.tenant(), places.of(turn.tenant()), turn.jobs()))
             .toList();
     return flow.set(priority, window.size(), true)
         .onSuccess(_ -> CrashPoint.FEEDING.reach())
@@ -292,10 +284,6 @@ public final class Feeder extends VerticleBase {
                   ? Future.succeededFuture()
                   : relay.relay(batch, fed.stream().map(Backlog.Fed::entry).toList());
             });
-  }
-
-  private UUID place(FairOrder.Turn turn) {
-    return places.getOrDefault(turn.tenant(), BEGINNING);
   }
 
   /** What each turn gave, and how many were gone through to their ends. */
@@ -339,12 +327,12 @@ public final class Feeder extends VerticleBase {
    */
   private void learn(FairOrder.Turn turn, int given, @Nullable UUID reached, boolean through) {
     boolean ended = through && given < turn.jobs();
-    boolean fromBeginning = !places.containsKey(turn.tenant());
+    boolean fromBeginning = places.atBeginning(turn.tenant());
     order.gave(turn, given, ended && fromBeginning);
     if (ended) {
-      places.remove(turn.tenant());
-    } else if (reached != null && !returned.contains(turn.tenant())) {
-      places.put(turn.tenant(), reached);
+      places.forget(turn.tenant());
+    } else if (reached != null) {
+      places.reach(turn.tenant(), reached);
     }
   }
 }

@@ -78,6 +78,16 @@ class ReadingUrlsWithTlsTest {
   }
 
   @Test
+  void only_verify_full_holds_the_name_against_the_certificate() {
+    assertThat(PostgresTls.MODES)
+        .filteredOn(mode -> new PostgresTls(mode, Optional.empty()).verifies())
+        .containsExactly("verify-ca", "verify-full");
+    assertThat(PostgresTls.MODES)
+        .filteredOn(mode -> new PostgresTls(mode, Optional.empty()).verifiesName())
+        .containsExactly("verify-full");
+  }
+
+  @Test
   void a_ca_for_redis_is_for_redis_with_tls() {
     var ca = folder.resolve("ca.pem").toString();
 
