@@ -33,8 +33,7 @@ sealed interface Need {
 
     /** In millionths of a token: what costs more than the bucket holds takes all of it. */
     long price(Entry entry) {
-      var marks = entry.marks();
-      long cost = marks == null ? 1 : marks.cost();
+      long cost = Question.cost(entry.marks());
       return Math.min(cost * TokenBucket.TOKEN, bucket.capacity());
     }
   }

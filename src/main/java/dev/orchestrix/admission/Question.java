@@ -120,7 +120,7 @@ final class Question {
     }
   }
 
-  private static int cost(@Nullable Marks marks) {
+  static int cost(@Nullable Marks marks) {
     return marks == null ? 1 : marks.cost();
   }
 }

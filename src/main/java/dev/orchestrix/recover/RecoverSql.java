@@ -35,7 +35,7 @@ final class RecoverSql {
    * Puts every job that is ready, and that no stream knows any more, into the backlog. One with a
    * concurrency key that is not called was on no stream.
    *
-   * <p>$1 jobs that Redis knows uuid[]
+   * <p>Of what Redis knows: $1 jobs uuid[], $2 attempts int4[]
    */
   static final String READ_ALL_PENDING =
       """
@@ -44,11 +44,12 @@ final class RecoverSql {
                row_number() over (partition by j.priority, j.tenant order by j.id) / 64 as part
           from jobs j
           left join (
-            select unnest(jobs) as job from backlog
+            select unnest(jobs) as job, null::int4 as attempt from backlog
             union all
-            select unnest(jobs) from held
+            select unnest(jobs), null from held
             union all
-            select unnest($1::uuid[])) known on known.job = j.id
+            select job, attempt from unnest($1::uuid[], $2::int4[]) as r(job, attempt)) known
+              on known.job = j.id and (known.attempt is null or known.attempt = j.attempt)
          where j.state = 'PENDING' and known.job is null
            and (j.concurrency_key is null
                 or j.id in (select job from lanes where called))

@@ -1,5 +1,6 @@
 package dev.orchestrix.recover;
 
+import dev.orchestrix.bus.Entry;
 import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.core.retry.Backoff;
@@ -10,11 +11,13 @@ import dev.orchestrix.redis.Sentinel;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.store.Chore;
 import dev.orchestrix.store.Postgres;
+import dev.orchestrix.store.Rows;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -109,7 +112,7 @@ public final class RedisWatch implements Chore {
   private Future<Void> restore(String identity) {
     return streams
         .prepare()
-        .compose(_ -> known.ids())
+        .compose(_ -> known.entries())
         .compose(this::pendingToBacklog)
         .compose(
             jobs -> {
@@ -124,15 +127,21 @@ public final class RedisWatch implements Chore {
 
   /**
    * A scan over all partitions: rare, and longer than statements may usually take. What has reached
-   * the new server already would get a second entry of each job.
+   * the new server already would get a second entry of each job; an entry of an attempt that is
+   * over does not count, as it starts nothing.
    */
-  private Future<Integer> pendingToBacklog(Set<UUID> known) {
+  private Future<Integer> pendingToBacklog(Set<Entry> known) {
+    var entries = List.copyOf(known);
+    var parameters =
+        Tuple.tuple()
+            .addArrayOfUUID(Rows.column(entries, UUID[]::new, Entry::id))
+            .addArrayOfInteger(Rows.column(entries, Integer[]::new, Entry::attempt));
     return Postgres.during(
         "put ready jobs into the backlog",
         postgres
             .apart()
             .preparedQuery(RecoverSql.READ_ALL_PENDING)
-            .execute(Tuple.of(known.toArray(UUID[]::new)))
+            .execute(parameters)
             .map(rows -> rows.iterator().next().getLong(0).intValue()));
   }
 }

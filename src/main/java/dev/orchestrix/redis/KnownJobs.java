@@ -1,5 +1,6 @@
 package dev.orchestrix.redis;
 
+import dev.orchestrix.bus.Entry;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.core.limit.Reason;
 import io.vertx.core.Future;
@@ -11,17 +12,14 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Which jobs Redis has entries of, wherever they are. */
+/** Which jobs Redis has entries of, and for which attempts, wherever they are. */
 public final class KnownJobs {
 
   /** Of each key; behind them jobs count as unknown, which gives them a second entry. */
   private static final int MOST = 200_000;
-
-  private static final int ID_LENGTH = 36;
 
   private final RedisLink redis;
 
@@ -33,8 +31,8 @@ public final class KnownJobs {
    * Looks at the places in the order in which entries go from one to the next, so that one that
    * moves meanwhile is seen at least once.
    */
-  public Future<Set<UUID>> ids() {
-    var known = new HashSet<UUID>();
+  public Future<Set<Entry>> entries() {
+    var known = new HashSet<Entry>();
     return Future.all(
             Arrays.stream(Priority.values()).map(it -> stream(Keys.stream(it), known)).toList())
         .compose(_ -> lists(known))
@@ -43,12 +41,12 @@ public final class KnownJobs {
         .map(known);
   }
 
-  private Future<?> stream(String key, Set<UUID> to) {
+  private Future<?> stream(String key, Set<Entry> to) {
     var range = Request.cmd(Command.XRANGE).arg(key).arg("-").arg("+").arg("COUNT").arg(MOST);
     return redis.send(range).onSuccess(entries -> each(entries, one -> entry(one, to)));
   }
 
-  private Future<?> lists(Set<UUID> to) {
+  private Future<?> lists(Set<Entry> to) {
     return redis
         .send(Request.cmd(Command.HKEYS).arg(Keys.WAITING))
         .compose(
@@ -65,30 +63,28 @@ public final class KnownJobs {
             });
   }
 
-  private Future<?> members(Request range, Set<UUID> to) {
+  private Future<?> members(Request range, Set<Entry> to) {
     return redis
         .send(range.arg(0).arg(MOST - 1))
         .onSuccess(values -> each(values, value -> add(value.toString(), to)));
   }
 
-  private static void entry(Response entry, Set<UUID> to) {
+  private static void entry(Response entry, Set<Entry> to) {
     var fields = entry.size() < 2 ? null : entry.get(1);
     if (fields != null && fields.size() > 0) {
       add(String.valueOf(fields.isMap() ? fields.get("j") : fields.get(1)), to);
     }
   }
 
-  /** The jobs of a value; what is none of this engine is passed over. */
-  private static void add(String value, Set<UUID> to) {
-    value.lines().forEach(line -> id(line).ifPresent(to::add));
+  /** The entries of a value; what is none of this engine is passed over. */
+  private static void add(String value, Set<Entry> to) {
+    value.lines().forEach(line -> parse(line).ifPresent(to::add));
   }
 
-  private static Optional<UUID> id(String line) {
+  private static Optional<Entry> parse(String line) {
     try {
-      return line.length() < ID_LENGTH
-          ? Optional.empty()
-          : Optional.of(UUID.fromString(line.substring(0, ID_LENGTH)));
-    } catch (IllegalArgumentException foreign) {
+      return Optional.of(Entry.parse(line));
+    } catch (RuntimeException foreign) {
       return Optional.empty();
     }
   }

@@ -4,6 +4,7 @@ import static dev.orchestrix.core.job.Priority.NORMAL;
 import static dev.orchestrix.testkit.Lab.await;
 import static dev.orchestrix.testkit.Lab.until;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.core.limit.Reason;
@@ -21,6 +22,7 @@ import dev.orchestrix.store.Loop;
 import dev.orchestrix.testkit.Lab;
 import dev.orchestrix.testkit.Unlimited;
 import io.vertx.redis.client.Command;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,6 +134,22 @@ class LosingRedisIT {
     assertThat(LAB.rows("select job from backlog_jobs"))
         .extracting(row -> row.getUUID(0))
         .containsExactly(ready.get(5).id());
+  }
+
+  @Test
+  void an_entry_of_an_attempt_that_is_over_does_not_stand_for_its_job() {
+    var stale = LAB.ready(1).getFirst().entry();
+    var _ = LAB.rows("update jobs set attempt = 1 where id = $1", stale.id());
+    var _ = LAB.redis(Command.FLUSHALL);
+    await(streams.prepare());
+    var _ = await(streams.enqueue(NORMAL, List.of(stale)));
+
+    watch();
+
+    until("it is marked", () -> await(sentinel.look()).marked());
+    assertThat(LAB.rows("select job, attempt from backlog_jobs"))
+        .extracting(row -> row.getUUID(0), row -> row.getInteger(1))
+        .containsExactly(tuple(stale.id(), 1));
   }
 
   @Test
