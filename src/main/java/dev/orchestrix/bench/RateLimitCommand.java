@@ -2,9 +2,11 @@ package dev.orchestrix.bench;
 
 import dev.orchestrix.bench.chaos.ChaosException;
 import dev.orchestrix.bench.chaos.RateLimitRun;
+import dev.orchestrix.core.time.Durations;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -38,6 +40,15 @@ final class RateLimitCommand implements Callable<Integer> {
   private int mostRate;
 
   @Option(
+      names = "--burst",
+      paramLabel = "DURATION",
+      converter = DurationConverter.class,
+      description =
+          "What comes in so long is the burst of a tenant, 10ms to 60s (default: that of a tenant"
+              + " that says nothing of it).")
+  private @Nullable Duration burst;
+
+  @Option(
       names = "--seconds",
       defaultValue = "40",
       description = "How long each of the three parts is (default: ${DEFAULT-VALUE}).")
@@ -52,11 +63,14 @@ final class RateLimitCommand implements Callable<Integer> {
     problems.range("--tenants", tenants, 1, 500);
     problems.range("--most-rate", mostRate, 1, 10_000);
     problems.range("--seconds", seconds, 15, 600);
+    if (burst != null) {
+      problems.range("--burst in milliseconds", burst.toMillis(), 10, 60_000);
+    }
     problems.throwIfAny(spec.commandLine());
     var report = new Report(spec.name(), parameters());
     report.conditions(Conditions.machine());
     try {
-      RateLimitRun.run(tenants, mostRate, Duration.ofSeconds(seconds), this::say)
+      RateLimitRun.run(tenants, mostRate, burst, Duration.ofSeconds(seconds), this::say)
           .forEach(row -> add(report, row));
     } catch (ChaosException e) {
       report.problem(String.valueOf(e.getMessage()));
@@ -71,6 +85,7 @@ final class RateLimitCommand implements Callable<Integer> {
     return new JsonObject()
         .put("tenants", tenants)
         .put("most_rate", mostRate)
+        .put("burst", burst == null ? "of a second" : Durations.format(burst))
         .put("seconds", seconds);
   }
 

@@ -1,5 +1,6 @@
 package dev.orchestrix.bench;
 
+import dev.orchestrix.core.limit.RateLimit;
 import java.util.Arrays;
 
 /** How starts under a rate keep to it in windows of every place. */
@@ -12,13 +13,12 @@ public final class RateWindows {
 
   /**
    * @param starts when jobs started, in microseconds, in any order
-   * @param rate jobs a second
    */
-  public RateWindows(long[] starts, double rate, int burst) {
+  public RateWindows(long[] starts, RateLimit limit) {
     this.starts = starts.clone();
     Arrays.sort(this.starts);
-    this.rate = rate;
-    this.burst = burst;
+    this.rate = limit.rate();
+    this.burst = limit.burst();
   }
 
   /**

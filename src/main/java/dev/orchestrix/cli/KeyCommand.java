@@ -150,10 +150,13 @@ final class KeyCommand {
       check(burst == null, "--request-burst: needs --request-rate");
       return null;
     }
-    check(rate >= 0.001 && rate <= 1e6, "--request-rate: 0.001 to 1000000");
-    int most = burst == null ? (int) Math.ceil(rate) : burst;
-    check(most >= 1 && most <= 1_000_000, "--request-burst: 1 to 1000000");
-    return new RateLimit(rate, most);
+    check(
+        rate >= RateLimit.LEAST_REQUESTS && rate <= RateLimit.MOST_RATE,
+        "--request-rate: 0.001 to 1000000");
+    check(
+        burst == null || (burst >= 1 && burst <= RateLimit.MOST_BURST),
+        "--request-burst: 1 to 1000000");
+    return RateLimit.of(rate, burst);
   }
 
   private static String state(ApiKey key) {

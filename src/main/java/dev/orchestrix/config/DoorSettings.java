@@ -5,6 +5,7 @@ import static java.time.Duration.ofDays;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
+import dev.orchestrix.core.limit.RateLimit;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,14 +32,14 @@ final class DoorSettings {
   static final Setting<Double> REQUEST_RATE =
       ROWS.without(
           "auth.request_rate",
-          Kind.decimal(0.001, 1_000_000),
+          Kind.decimal(RateLimit.LEAST_REQUESTS, RateLimit.MOST_RATE),
           "How many requests a second a key, or a subject of tokens, may make, over all nodes, if"
               + " the key has no limit of its own. Not set: as many as they like.");
 
   static final Setting<Integer> REQUEST_BURST =
       ROWS.without(
           "auth.request_burst",
-          Kind.integer(1, 1_000_000),
+          Kind.integer(1, RateLimit.MOST_BURST),
           "How many of them may come at once. Not set: those of a second.");
 
   static final Setting<String> JWT_ISSUER =

@@ -36,11 +36,7 @@ final class SettingsBuilder {
         in.find(DoorSettings.ADMIN_KEY),
         mode == Settings.AuthMode.JWT ? Optional.of(jwt(in)) : Optional.empty(),
         in.find(DoorSettings.REQUEST_RATE)
-            .map(rate -> new RateLimit(rate, requestBurst(in, rate))));
-  }
-
-  private static int requestBurst(Values in, double rate) {
-    return in.find(DoorSettings.REQUEST_BURST).orElseGet(() -> (int) Math.ceil(rate));
+            .map(rate -> RateLimit.of(rate, in.find(DoorSettings.REQUEST_BURST).orElse(null))));
   }
 
   private static Settings.Jwt jwt(Values in) {

@@ -103,14 +103,12 @@ final class LimitReader {
   }
 
   private void check() {
-    var missing = limits.missing();
-    if (missing != null && !violations.concern(missing)) {
-      require(missing, "a rate needs a burst beside it");
+    if (limits.lacksRate() && !violations.concern("rate")) {
+      require("rate", "a burst needs a rate beside it");
     } else if (violations.none() && limits.empty()) {
       switch (place.kind()) {
-        case TYPE ->
-            require("rate", "a type's limit needs a rate with a burst, or running, or both");
-        case RATE_KEY -> require("rate", "a rate key's limit needs a rate and a burst");
+        case TYPE -> require("rate", "a type's limit needs a rate, or running, or both");
+        case RATE_KEY -> require("rate", "a rate key's limit needs a rate");
         case CONCURRENCY_KEY -> require("running", "a concurrency key's limit needs running");
       }
     }

@@ -6,8 +6,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code rate}, {@code burst} and {@code running}. */
 final class LimitsDraft {
   private static final double LEAST_RATE = 1e-6;
-  private static final double MOST_RATE = 1e6;
-  private static final int MOST_BURST = 1_000_000;
   private static final int MOST_RUNNING = 1_000_000;
 
   private final FieldReader field;
@@ -25,7 +23,7 @@ final class LimitsDraft {
   boolean read(String name) throws JsonFault {
     switch (name) {
       case "rate" -> rate = readRate();
-      case "burst" -> burst = field.wholeNumber(1, MOST_BURST);
+      case "burst" -> burst = field.wholeNumber(1, RateLimit.MOST_BURST);
       case "running" -> running = field.wholeNumber(0, MOST_RUNNING);
       default -> {
         return false;
@@ -36,7 +34,7 @@ final class LimitsDraft {
 
   /** A rate of 0 stops everything; one too small to be counted is a mistake. */
   private @Nullable Double readRate() throws JsonFault {
-    var read = field.number(0, MOST_RATE);
+    var read = field.number(0, RateLimit.MOST_RATE);
     if (read != null && read > 0 && read < LEAST_RATE) {
       violations.add(
           ProblemCode.OUT_OF_RANGE, "expected 0, which stops all, or 0.000001 to 1000000");
@@ -45,12 +43,9 @@ final class LimitsDraft {
     return read;
   }
 
-  /** Whether there is no burst beside a rate, or the other way round: which one, or null. */
-  @Nullable String missing() {
-    if (rate == null && burst != null) {
-      return "rate";
-    }
-    return rate != null && burst == null ? "burst" : null;
+  /** Whether there is a burst, and no rate that it could belong to. */
+  boolean lacksRate() {
+    return rate == null && burst != null;
   }
 
   /** Whether nothing was read. */
@@ -59,7 +54,7 @@ final class LimitsDraft {
   }
 
   @Nullable RateLimit rate() {
-    return rate == null || burst == null ? null : new RateLimit(rate, burst);
+    return rate == null ? null : RateLimit.of(rate, burst);
   }
 
   @Nullable Integer running() {

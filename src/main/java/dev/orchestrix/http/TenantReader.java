@@ -119,10 +119,9 @@ final class TenantReader {
   }
 
   private void check() {
-    var missing = limits.missing();
-    if (missing != null && !violations.concern("limits/" + missing)) {
-      violations.within(missing);
-      violations.add(ProblemCode.REQUIRED, "a rate needs a burst beside it");
+    if (limits.lacksRate() && !violations.concern("limits/rate")) {
+      violations.within("rate");
+      violations.add(ProblemCode.REQUIRED, "a burst needs a rate beside it");
     }
   }
 

@@ -153,7 +153,7 @@ class LimitingRequestsIT {
         new String[] {
           "5",
           "{}",
-          "{\"rate\":5}",
+          "{\"burst\":5}",
           "{\"rate\":0,\"burst\":1}",
           "{\"rate\":1,\"burst\":0}",
           "{\"rate\":1,\"burst\":1,\"x\":1}",

@@ -12,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ReadingALimitTest {
@@ -52,9 +54,23 @@ class ReadingALimitTest {
   @Test
   void a_limit_of_nothing_is_refused() {
     assertThat(paths(TYPE, "{}")).containsOnly("/rate");
-    assertThat(paths(RATE, "{\"rate\": 1}")).containsOnly("/burst");
     assertThat(paths(RATE, "{\"burst\": 1}")).containsOnly("/rate");
     assertThat(paths(CONCURRENCY, "{}")).containsOnly("/running");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1", "0.25, 1", "2.5, 3", "1000000, 1000000"})
+  void a_rate_alone_lets_what_comes_in_a_second_start_at_once(String rate, int burst) {
+    assertThat(read(RATE, "{\"rate\": " + rate + "}"))
+        .isEqualTo(
+            new LimitReader.Read(
+                new Limit(
+                    LimitKind.RATE_KEY,
+                    "acme",
+                    "smtp",
+                    new RateLimit(Double.parseDouble(rate), burst),
+                    null,
+                    Strategy.QUEUE)));
   }
 
   @Test

@@ -90,6 +90,15 @@ class ReadingATenantTest {
             });
   }
 
+  @Test
+  void a_rate_needs_no_burst_and_a_burst_needs_a_rate() {
+    assertThat(document("{\"limits\":{\"rate\":4.5}}"))
+        .isEqualTo(document("{\"limits\":{\"rate\":4.5,\"burst\":5}}"));
+    assertThat(document("{\"limits\":{\"burst\":5}}"))
+        .asInstanceOf(type(TenantReader.Refused.class))
+        .satisfies(refused -> assertThat(refused.problem().detail()).contains("/limits/rate"));
+  }
+
   private static TenantReader.Reading read(String rate) {
     return document("{\"limits\":{\"rate\":" + rate + ",\"burst\":5}}");
   }

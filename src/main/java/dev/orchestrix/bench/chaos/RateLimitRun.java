@@ -1,6 +1,7 @@
 package dev.orchestrix.bench.chaos;
 
 import dev.orchestrix.bench.RateWindows;
+import dev.orchestrix.core.limit.RateLimit;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonArray;
@@ -19,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tenants with rates of all sizes and more jobs than they may start, on two nodes, of which one is
@@ -33,6 +35,7 @@ public final class RateLimitRun implements AutoCloseable {
 
   private final int tenants;
   private final int mostRate;
+  private final @Nullable Duration burst;
   private final Duration phase;
   private final Consumer<String> say;
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
@@ -41,7 +44,7 @@ public final class RateLimitRun implements AutoCloseable {
   private final ChaosCluster cluster;
 
   /** A tenant and its limit. */
-  private record Limited(String tenant, int rate, int burst) {}
+  private record Limited(String tenant, RateLimit limit) {}
 
   /** A part of the run, by the clock of Postgres: this machine's. */
   private record Phase(String name, Instant from, Instant to) {}
@@ -68,9 +71,11 @@ public final class RateLimitRun implements AutoCloseable {
       double least10,
       int rateOfLeast) {}
 
-  private RateLimitRun(int tenants, int mostRate, Duration phase, Consumer<String> say) {
+  private RateLimitRun(
+      int tenants, int mostRate, @Nullable Duration burst, Duration phase, Consumer<String> say) {
     this.tenants = tenants;
     this.mostRate = mostRate;
+    this.burst = burst;
     this.phase = phase;
     this.say = say;
     this.cluster = ChaosCluster.startUnwatched(vertx, client);
@@ -80,12 +85,15 @@ public final class RateLimitRun implements AutoCloseable {
    * Makes a run.
    *
    * @param mostRate the highest rate; the lowest is 1, and the others lie between as powers do
+   * @param burst what comes in so long is the burst of each tenant; null for that of a tenant that
+   *     says nothing of it
    * @param phase how long each of the three parts is
    * @param say gets a line now and then for a person who waits
    * @throws ChaosException if it could not be made to its end
    */
-  public static List<Row> run(int tenants, int mostRate, Duration phase, Consumer<String> say) {
-    try (var run = new RateLimitRun(tenants, mostRate, phase, say)) {
+  public static List<Row> run(
+      int tenants, int mostRate, @Nullable Duration burst, Duration phase, Consumer<String> say) {
+    try (var run = new RateLimitRun(tenants, mostRate, burst, phase, say)) {
       return run.run();
     }
   }
@@ -126,13 +134,22 @@ public final class RateLimitRun implements AutoCloseable {
     for (int i = 0; i < tenants; i++) {
       double power = tenants == 1 ? 1 : (double) i / (tenants - 1);
       int rate = (int) Math.round(Math.pow(mostRate, power));
-      limited.add(new Limited("tenant-" + i, rate, Math.max(1, rate / 10)));
+      limited.add(new Limited("tenant-" + i, RateLimit.of(rate, burst(rate))));
     }
     return limited;
   }
 
+  private @Nullable Integer burst(int rate) {
+    return burst == null
+        ? null
+        : (Integer) Math.max(1, Math.toIntExact(rate * burst.toMillis() / 1000));
+  }
+
   private void make(Limited one) {
-    var limits = new JsonObject().put("rate", one.rate).put("burst", one.burst);
+    var limits = new JsonObject().put("rate", one.limit.rate());
+    if (burst != null) {
+      limits.put("burst", one.limit.burst());
+    }
     var body = new JsonObject().put("limits", limits);
     send("PUT", "/api/v1/tenants/" + one.tenant, body.encode());
   }
@@ -143,7 +160,9 @@ public final class RateLimitRun implements AutoCloseable {
     say.accept("submitting more than they may start");
     for (var one : limited) {
       var job = new JsonObject().put("tenant", one.tenant).put("type", "noop");
-      for (long left = one.rate * seconds + one.burst; left > 0; left -= BATCH) {
+      for (long left = Math.round(one.limit.rate() * seconds) + one.limit.burst();
+          left > 0;
+          left -= BATCH) {
         int size = (int) Math.min(BATCH, left);
         send("POST", "/api/v1/jobs/batch", new JsonArray(Collections.nCopies(size, job)).encode());
       }
@@ -186,18 +205,18 @@ public final class RateLimitRun implements AutoCloseable {
     for (var one : limited) {
       var all = starts.getOrDefault(one.tenant, new long[0]);
       var here = Arrays.stream(all).filter(it -> it >= from && it < to).toArray();
-      var windows = new RateWindows(here, one.rate, one.burst);
+      var windows = new RateWindows(here, one.limit);
       count += here.length;
       double over = windows.overshoot(1);
       if (over > over1) {
         over1 = over;
-        over1Rate = one.rate;
+        over1Rate = (int) one.limit.rate();
         over1At = Duration.of(windows.crowded(1) - from, ChronoUnit.MICROS);
       }
       over10 = Math.max(over10, windows.overshoot(10));
       least1 = Math.min(least1, windows.fulfilment(1, from, to));
       double fulfilled = windows.fulfilment(10, from, to);
-      rateOfLeast = fulfilled < least10 ? one.rate : rateOfLeast;
+      rateOfLeast = fulfilled < least10 ? (int) one.limit.rate() : rateOfLeast;
       least10 = Math.min(least10, fulfilled);
     }
     return new Row(

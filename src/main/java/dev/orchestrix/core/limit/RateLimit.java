@@ -1,5 +1,7 @@
 package dev.orchestrix.core.limit;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How many jobs may start, whatever the number of nodes: at most burst + rate x t in any window of
  * t seconds.
@@ -8,6 +10,14 @@ package dev.orchestrix.core.limit;
  * @param burst tokens at once, 1 or more
  */
 public record RateLimit(double rate, int burst) {
+  /** More tokens a second are no limit: no cluster starts as many jobs. */
+  public static final double MOST_RATE = 1e6;
+
+  /** Requests a second that a key may be limited to. */
+  public static final double LEAST_REQUESTS = 0.001;
+
+  public static final int MOST_BURST = 1_000_000;
+
   public RateLimit {
     if (!(rate >= 0 && Double.isFinite(rate))) {
       throw new IllegalArgumentException("rate " + rate);
@@ -15,6 +25,14 @@ public record RateLimit(double rate, int burst) {
     if (burst < 1) {
       throw new IllegalArgumentException("burst " + burst);
     }
+  }
+
+  /**
+   * A rate whose burst may have been left out: then it is what comes in a second, so that a pause
+   * of less than that, in which nothing could start, costs nothing of the rate.
+   */
+  public static RateLimit of(double rate, @Nullable Integer burst) {
+    return new RateLimit(rate, burst == null ? Math.max(1, (int) Math.ceil(rate)) : burst);
   }
 
   /** Whether no job may start. */
