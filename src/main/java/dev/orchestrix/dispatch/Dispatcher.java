@@ -172,19 +172,24 @@ public final class Dispatcher extends VerticleBase {
 
   private void recover(Throwable error) {
     meters.failure("dispatch");
-    long pause = backoff.failed(ThreadLocalRandom.current().nextDouble()).toMillis();
-    LOG.warn("nothing dispatched; trying again in {} ms: {}", pause, error.getMessage());
-    var mended = Streams.lost(error) ? streams.prepare() : Future.<Void>succeededFuture();
-    mended
-        .onFailure(e -> LOG.warn("the streams cannot be made yet: {}", e.getMessage()))
+    var pause = backoff.failed(ThreadLocalRandom.current().nextDouble());
+    LOG.warn("nothing dispatched; trying again in {} ms: {}", pause.toMillis(), error.getMessage());
+    mended(error)
+        .recover(_ -> streams.pause(pause))
         .onComplete(
-            _ ->
-                vertx.setTimer(
-                    pause,
-                    _ -> {
-                      reading = false;
-                      read();
-                    }));
+            _ -> {
+              reading = false;
+              read();
+            });
+  }
+
+  /** Streams that a server has lost are made again; nothing else can be done but to wait. */
+  private Future<Void> mended(Throwable error) {
+    return Streams.lost(error)
+        ? streams
+            .prepare()
+            .onFailure(e -> LOG.warn("the streams cannot be made yet: {}", e.getMessage()))
+        : Future.failedFuture(error);
   }
 
   private Future<Void> hand(List<Delivery> deliveries, boolean again) {
@@ -286,7 +291,12 @@ public final class Dispatcher extends VerticleBase {
             : streams.takeOver(consumer, ABANDONED);
     found
         .onSuccess(list -> meters.recovered("stream_entry", list.size()))
-        .compose(list -> hand(list, true))
+        .compose(returns::sort)
+        .compose(
+            sorted -> {
+              forget(sorted.over());
+              return hand(sorted.ready(), true);
+            })
         .onFailure(e -> LOG.debug("abandoned entries not taken over: {}", e.getMessage()))
         .onComplete(_ -> vertx.setTimer(TAKE_OVER_EVERY.toMillis(), _ -> takeOver()));
   }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toSet;
 
 import dev.orchestrix.admission.Admission;
+import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Entry;
 import dev.orchestrix.core.limit.Reason;
 import dev.orchestrix.outbox.Backlog;
@@ -23,6 +24,12 @@ public final class Returns {
   private final Backlog backlog;
   private final Held held;
   private final Gates gates;
+
+  /**
+   * @param ready whose jobs wait for their start
+   * @param over whose jobs have started, or have ended
+   */
+  record Sorted(List<Delivery> ready, List<Delivery> over) {}
 
   public Returns(Backlog backlog, Held held, Gates gates) {
     this.backlog = backlog;
@@ -53,6 +60,26 @@ public final class Returns {
     }
     return (back.isEmpty() ? Future.<Void>succeededFuture() : putBack(back, takenOver))
         .compose(_ -> apart.isEmpty() ? Future.succeededFuture() : held.hold(apart, takenOver));
+  }
+
+  /**
+   * Of entries that another dispatcher had, and may have handed on before it died, those that can
+   * still start something: any other would take tokens from those that can.
+   */
+  Future<Sorted> sort(List<Delivery> takenOver) {
+    if (takenOver.isEmpty()) {
+      return Future.succeededFuture(new Sorted(List.of(), List.of()));
+    }
+    return backlog
+        .stillReady(takenOver.stream().map(Delivery::entry).toList())
+        .map(
+            ready -> {
+              var sorted = new Sorted(new ArrayList<>(), new ArrayList<>());
+              for (int i = 0; i < takenOver.size(); i++) {
+                (ready.contains(i) ? sorted.ready() : sorted.over()).add(takenOver.get(i));
+              }
+              return sorted;
+            });
   }
 
   private Future<Void> putBack(List<Entry> entries, boolean takenOver) {

@@ -8,12 +8,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A server that runs on one port until it is stopped: one that ends by itself is started again. */
+/**
+ * A server that runs on one port until it is stopped: one that ends by itself is started again, at
+ * once if it had run for a while.
+ */
 final class RunningServer {
   private static final Logger LOG = LoggerFactory.getLogger(RunningServer.class);
   private static final int PORTS_TRIED = 20;
   private static final long SHORTEST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 10_000;
+  private static final long A_WHILE_NANOS = SECONDS.toNanos(5);
 
   private final Server server;
   private final int port;
@@ -81,23 +85,25 @@ final class RunningServer {
         .addKeyValue("port", port)
         .addKeyValue("millis", (System.nanoTime() - begin) / 1_000_000)
         .log("ready");
-    var _ = process.onExit().thenAccept(this::ended);
+    long ready = System.nanoTime();
+    var _ = process.onExit().thenAccept(ended -> ended(ended, System.nanoTime() - ready));
   }
 
-  private synchronized void ended(Process ended) {
+  private synchronized void ended(Process ended, long ranNanos) {
     if (stopping.getCount() > 0) {
       LOG.atError()
           .addKeyValue("server", server.name())
           .addKeyValue("exit", ended.exitValue())
           .log("ended by itself; calls to it fail until it has been started again");
-      restart = Thread.ofVirtual().start(this::startAgain);
+      long pause = ranNanos > A_WHILE_NANOS ? 0 : SHORTEST_PAUSE_MILLIS;
+      restart = Thread.ofVirtual().start(() -> startAgain(pause));
     }
   }
 
-  private void startAgain() {
-    long pause = SHORTEST_PAUSE_MILLIS;
+  private void startAgain(long firstPause) {
+    long pause = firstPause;
     while (!stoppingWithin(pause) && !startedAgain()) {
-      pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+      pause = Math.clamp(pause * 2, SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS);
     }
   }
 

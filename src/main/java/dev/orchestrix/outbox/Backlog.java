@@ -58,6 +58,25 @@ public final class Backlog {
         .mapEmpty();
   }
 
+  /** Which of some entries, by their places, stand for a job that is still ready. */
+  public Future<Set<Integer>> stillReady(List<Entry> entries) {
+    var ids = Rows.column(entries, UUID[]::new, Entry::id);
+    var attempts = Rows.column(entries, Integer[]::new, Entry::attempt);
+    var parameters =
+        Tuple.tuple()
+            .addArrayOfUUID(ids)
+            .addArrayOfInteger(attempts)
+            .addUUID(Rows.lowest(ids))
+            .addUUID(Rows.highest(ids));
+    return run("look whether jobs are ready", OutboxSql.STILL_READY, parameters)
+        .map(
+            rows -> {
+              var places = new HashSet<Integer>();
+              rows.forEach(row -> places.add(row.getLong(0).intValue() - 1));
+              return places;
+            });
+  }
+
   /** Moves batches that nobody relayed to the backlog; the priorities that have got some. */
   public Future<Set<Priority>> sweep() {
     return run("sweep the outbox", OutboxSql.SWEEP, Tuple.of(SWEPT))

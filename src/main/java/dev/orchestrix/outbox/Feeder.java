@@ -171,7 +171,7 @@ public final class Feeder extends VerticleBase {
         .compose(this::turn)
         .timeout(LONGEST_TURN.toMillis(), TimeUnit.MILLISECONDS)
         .onSuccess(_ -> backoff.worked())
-        .otherwise(this::failed)
+        .recover(this::failed)
         .onSuccess(
             pause -> {
               feeding = false;
@@ -179,12 +179,12 @@ public final class Feeder extends VerticleBase {
             });
   }
 
-  private Duration failed(Throwable error) {
+  private Future<Duration> failed(Throwable error) {
     meters.failure("feeder");
     var pause = backoff.failed(ThreadLocalRandom.current().nextDouble());
     LOG.warn(
         "priority={} not fed; its backlog waits {} ms", priority.label(), pause.toMillis(), error);
-    return pause;
+    return flow.pause(pause).map(BUSY);
   }
 
   /** How long to wait before the next turn. */

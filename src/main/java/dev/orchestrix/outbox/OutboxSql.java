@@ -99,6 +99,21 @@ final class OutboxSql {
       """;
 
   /**
+   * Which of some entries stand for a job that is still ready.
+   *
+   * <p>$1 ids uuid[], $2 attempts int4[], $3 lowest id, $4 highest id
+   */
+  static final String STILL_READY =
+      """
+      select e.number
+        from unnest($1::uuid[], $2::int4[]) with ordinality as e(id, attempt, number)
+        join jobs j on j.id = e.id and j.attempt = e.attempt
+       where j.id = any($1) and j.id between $3 and $4
+         and j.state = 'PENDING'
+       order by e.number
+      """;
+
+  /**
    * Puts jobs back that may not start yet; those that are not ready any more stay away. Of entries
    * that were taken over, some may be back already: rows are placed by their lowest id, so that
    * they are among the few that stand no later.

@@ -31,28 +31,56 @@ final class RecoverSql {
          and l.created_at < now() - interval '5 seconds'
       """;
 
-  /**
-   * Puts every job that is ready, and that no stream knows any more, into the backlog. One with a
-   * concurrency key that is not called was on no stream.
-   *
-   * <p>Of what Redis knows: $1 jobs uuid[], $2 attempts int4[]
-   */
-  static final String READ_ALL_PENDING =
+  /** The batches that were written and may not have been relayed. */
+  static final String OUTBOX =
       """
-      with unknown as (
+      select id
+        from outbox
+      """;
+
+  /**
+   * Every job that is ready and waits nowhere in Postgres, so that a stream should know it. One
+   * with a concurrency key that is not called was on no stream.
+   */
+  static final String ON_STREAMS =
+      """
+      select j.id
+        from jobs j
+        left join (
+          select unnest(jobs) as job from backlog
+          union all
+          select unnest(jobs) from held) waiting on waiting.job = j.id
+       where j.state = 'PENDING' and waiting.job is null
+         and (j.concurrency_key is null
+              or j.id in (select job from lanes where called)
+              or j.id in (select unnest(jobs) from outbox))
+      """;
+
+  /**
+   * Puts jobs into the backlog that are still ready and are neither there nor in Redis, and forgets
+   * batches of the outbox, whose jobs are among them.
+   *
+   * <p>$1 jobs uuid[]; of what Redis knows: $2 jobs uuid[], $3 attempts int4[]; $4 outbox ids
+   * uuid[]
+   */
+  static final String RESTORE =
+      """
+      with forgotten as (
+        delete from outbox
+         where id = any($4)
+      ), unknown as (
         select j.priority, j.tenant, j.id, j.attempt,
                row_number() over (partition by j.priority, j.tenant order by j.id) / 64 as part
-          from jobs j
+          from unnest($1::uuid[]) as e(id)
+          join jobs j on j.id = e.id
           left join (
             select unnest(jobs) as job, null::int4 as attempt from backlog
             union all
             select unnest(jobs), null from held
             union all
-            select job, attempt from unnest($1::uuid[], $2::int4[]) as r(job, attempt)) known
+            select job, attempt from unnest($2::uuid[], $3::int4[]) as r(job, attempt)) known
               on known.job = j.id and (known.attempt is null or known.attempt = j.attempt)
          where j.state = 'PENDING' and known.job is null
-           and (j.concurrency_key is null
-                or j.id in (select job from lanes where called))
       ), waiting as (
         insert into backlog as b (priority, tenant, first, jobs, attempts)
         select priority, tenant, (array_agg(id order by id))[1],

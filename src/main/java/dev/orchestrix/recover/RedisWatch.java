@@ -1,6 +1,5 @@
 package dev.orchestrix.recover;
 
-import dev.orchestrix.bus.Entry;
 import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.core.retry.Backoff;
@@ -11,15 +10,10 @@ import dev.orchestrix.redis.Sentinel;
 import dev.orchestrix.redis.Streams;
 import dev.orchestrix.store.Chore;
 import dev.orchestrix.store.Postgres;
-import dev.orchestrix.store.Rows;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -33,9 +27,8 @@ public final class RedisWatch implements Chore {
   private static final Duration LONGEST_RESTORE = Duration.ofMinutes(11);
 
   private final Vertx vertx;
-  private final Postgres postgres;
   private final Streams streams;
-  private final KnownJobs known;
+  private final LostJobs lost;
   private final Sentinel sentinel;
   private final Gates gates;
   private final Meters meters;
@@ -54,9 +47,8 @@ public final class RedisWatch implements Chore {
       Gates gates,
       Meters meters) {
     this.vertx = vertx;
-    this.postgres = postgres;
     this.streams = streams;
-    this.known = known;
+    this.lost = new LostJobs(postgres, known);
     this.sentinel = sentinel;
     this.gates = gates;
     this.meters = meters;
@@ -112,8 +104,7 @@ public final class RedisWatch implements Chore {
   private Future<Void> restore(String identity) {
     return streams
         .prepare()
-        .compose(_ -> known.entries())
-        .compose(this::pendingToBacklog)
+        .compose(_ -> lost.restore())
         .compose(
             jobs -> {
               LOG.info(
@@ -123,25 +114,5 @@ public final class RedisWatch implements Chore {
               CrashPoint.RESTORED.reach();
               return sentinel.mark(identity);
             });
-  }
-
-  /**
-   * A scan over all partitions: rare, and longer than statements may usually take. What has reached
-   * the new server already would get a second entry of each job; an entry of an attempt that is
-   * over does not count, as it starts nothing.
-   */
-  private Future<Integer> pendingToBacklog(Set<Entry> known) {
-    var entries = List.copyOf(known);
-    var parameters =
-        Tuple.tuple()
-            .addArrayOfUUID(Rows.column(entries, UUID[]::new, Entry::id))
-            .addArrayOfInteger(Rows.column(entries, Integer[]::new, Entry::attempt));
-    return Postgres.during(
-        "put ready jobs into the backlog",
-        postgres
-            .apart()
-            .preparedQuery(RecoverSql.READ_ALL_PENDING)
-            .execute(parameters)
-            .map(rows -> rows.iterator().next().getLong(0).intValue()));
   }
 }

@@ -50,6 +50,11 @@ public final class Flow {
         .mapEmpty();
   }
 
+  /** A pause after a failure, at most so long: it ends as soon as Redis is there again. */
+  public Future<Void> pause(Duration most) {
+    return redis.pause(most);
+  }
+
   private static Depths depths(@Nullable Response answer) {
     var lengths = new ArrayList<Long>();
     var done = new ArrayList<Long>();

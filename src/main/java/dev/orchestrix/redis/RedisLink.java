@@ -3,6 +3,7 @@ package dev.orchestrix.redis;
 import dev.orchestrix.config.Settings;
 import dev.orchestrix.core.failure.EngineException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemTrustOptions;
@@ -24,7 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One connection to Redis on which commands are pipelined. It is made when the first command needs
- * it and made anew after it broke; what was in flight then fails and may have been carried out.
+ * it, and after it broke again and again until there is one; what was in flight then fails and may
+ * have been carried out.
  */
 public final class RedisLink {
   private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
@@ -105,6 +107,22 @@ public final class RedisLink {
         && rejected.getMessage().contains(code);
   }
 
+  /**
+   * A pause after a failure. Where it is Redis that cannot be reached, it ends as soon as it can.
+   *
+   * @return completes on the caller's context, and never fails
+   */
+  Future<Void> pause(Duration most) {
+    var back = reach.back();
+    var over = Promise.<Void>promise();
+    long timer = vertx.setTimer(Math.max(1, most.toMillis()), _ -> over.tryComplete());
+    if (!back.isComplete()) {
+      var context = vertx.getOrCreateContext();
+      back.onSuccess(_ -> context.runOnContext(_ -> over.tryComplete()));
+    }
+    return over.future().onSuccess(_ -> vertx.cancelTimer(timer));
+  }
+
   /** Closes the connection for good; commands in flight fail. */
   public synchronized Future<Void> close() {
     closed = true;
@@ -125,16 +143,26 @@ public final class RedisLink {
         .connection()
         .onSuccess(
             made -> {
-              reach.reached();
               made.exceptionHandler(broken -> drop(fresh, broken));
               made.endHandler(_ -> drop(fresh, null));
+              reach.reached();
             })
-        .onFailure(
-            refused -> {
-              reach.refused(System.nanoTime());
-              drop(fresh, refused);
-            });
+        .onFailure(refused -> refused(fresh, refused));
     return fresh;
+  }
+
+  private void refused(Link fresh, Throwable why) {
+    long pause = reach.refused(System.nanoTime()).toMillis();
+    if (forget(fresh)) {
+      LOG.debug("redis not reached; trying again in {} ms: {}", pause, why.getMessage());
+      vertx.setTimer(Math.max(1, pause), _ -> connectAgain());
+    }
+  }
+
+  private synchronized void connectAgain() {
+    if (!closed) {
+      var _ = link();
+    }
   }
 
   private Future<RedisConnection> connect(Redis client) {
@@ -158,19 +186,28 @@ public final class RedisLink {
 
   /** A link on which an answer is overdue is not used again: what it would answer is stale. */
   private void drop(Link broken, @Nullable Throwable why) {
+    if (forget(broken)) {
+      LOG.warn(
+          "redis connection lost ({}); commands in flight fail, others until there is a new one",
+          why == null ? "closed by the server" : why.getMessage());
+      reach.lost();
+      connectAgain();
+    }
+  }
+
+  /** False if somebody else has done so. */
+  private boolean forget(Link broken) {
     synchronized (this) {
       if (!broken.equals(current)) {
-        return;
+        return false;
       }
       current = null;
     }
-    LOG.warn(
-        "redis connection lost ({}); commands in flight fail, the next one reconnects",
-        why == null ? "closed by the server" : why.getMessage());
     broken
         .client()
         .close()
         .onFailure(e -> LOG.debug("closing a redis client that is broken already", e));
+    return true;
   }
 
   private static Request call(

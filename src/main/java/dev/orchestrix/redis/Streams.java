@@ -55,6 +55,11 @@ public final class Streams {
    */
   public record Taken(List<Delivery> deliveries, @Nullable Duration nextParked) {}
 
+  /** A pause after a failure, at most so long: it ends as soon as Redis is there again. */
+  public Future<Void> pause(Duration most) {
+    return commands.pause(most);
+  }
+
   /** Makes the consumer groups that do not exist yet. */
   public Future<Void> prepare() {
     return Future.join(KEYS.stream().map(this::group).toList()).mapEmpty();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.orchestrix.admission.Admission;
 import dev.orchestrix.bus.Addresses;
 import dev.orchestrix.bus.BacklogGrew;
+import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.core.limit.Reason;
 import dev.orchestrix.outbox.Backlog;
 import dev.orchestrix.outbox.Gates;
@@ -61,6 +62,24 @@ class ReturningJobsIT {
     assertThat(LAB.rows("select unnest(jobs) from held order by 1"))
         .extracting(row -> row.getUUID(0))
         .containsExactly(entries.get(2).entry().id(), entries.get(3).entry().id());
+  }
+
+  @Test
+  void of_entries_that_a_dead_dispatcher_had_only_those_of_jobs_that_wait_are_worth_tokens() {
+    var entries = LAB.ready(4);
+    start(entries.get(0), "RUNNING", 1);
+    start(entries.get(1), "SUCCEEDED", 1);
+    start(entries.get(2), "PENDING", 1);
+
+    var sorted = await(returns().sort(entries));
+
+    assertThat(sorted.ready()).containsExactly(entries.get(3));
+    assertThat(sorted.over()).containsExactlyElementsOf(entries.subList(0, 3));
+  }
+
+  private static void start(Delivery delivery, String state, int attempt) {
+    var id = delivery.entry().id();
+    var _ = LAB.rows("update jobs set state = $2, attempt = $3 where id = $1", id, state, attempt);
   }
 
   private static Returns returns() {

@@ -137,6 +137,28 @@ class LosingRedisIT {
   }
 
   @Test
+  void what_could_not_be_relayed_is_put_back_once() {
+    var ready = LAB.ready(2).stream().map(one -> one.entry().id()).toList();
+    var _ =
+        LAB.rows(
+            """
+            insert into outbox (id, node, jobs, created_at)
+            values ($1, 1, array[$1, $2], now() - interval '1 minute')
+            """,
+            ready.get(0),
+            ready.get(1));
+    var _ = LAB.redis(Command.FLUSHALL);
+
+    watch();
+
+    until("it is marked", () -> await(sentinel.look()).marked());
+    assertThat(await(new Backlog(LAB.postgres(), 1).sweep())).isEmpty();
+    assertThat(LAB.rows("select job from backlog_jobs"))
+        .extracting(row -> row.getUUID(0))
+        .containsExactlyElementsOf(ready);
+  }
+
+  @Test
   void an_entry_of_an_attempt_that_is_over_does_not_stand_for_its_job() {
     var stale = LAB.ready(1).getFirst().entry();
     var _ = LAB.rows("update jobs set attempt = 1 where id = $1", stale.id());
