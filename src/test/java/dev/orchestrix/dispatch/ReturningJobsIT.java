@@ -68,7 +68,7 @@ class ReturningJobsIT {
   void of_entries_that_a_dead_dispatcher_had_only_those_of_jobs_that_wait_are_worth_tokens() {
     var entries = LAB.ready(4);
     start(entries.get(0), "RUNNING", 1);
-    start(entries.get(1), "SUCCEEDED", 1);
+    start(entries.get(1), "CANCELLED", 0);
     start(entries.get(2), "PENDING", 1);
 
     var sorted = await(returns().sort(entries));
