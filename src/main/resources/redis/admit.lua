@@ -1,9 +1,10 @@
 -- Decides for every entry of a batch when it may start: it gets all that it needs, or nothing.
 --
--- Token buckets with reservation. A bucket is a hash {tokens, at, real}: millionths of a token, below
+-- Token buckets with reservation. A bucket is a hash {tokens, at, real, high}: millionths of a token, below
 -- zero when reserved ahead, the millisecond they were counted at, and millionths that starts have left,
--- never below what comes in ten of them, nor half a token: what was reserved for a moment and comes later, because a dispatcher was slow or has
--- died, must not begin together with what is due now. A bucket that is missing has filled since this
+-- never below what comes in ten of them, nor half a token: what was reserved for a moment and comes later,
+-- because a dispatcher was slow or has died, must not begin together with what is due now. The last is the
+-- millisecond when starts had last left half of the bucket or more, for settle.lua. A bucket that is missing has filled since this
 -- server knows of anything, beginning empty. The arithmetic of reservations is that of TokenBucket.java;
 -- a property test holds the two together. A rate of 0 refuses everything.
 --
@@ -61,10 +62,11 @@ end
 for i = 1, tonumber(ARGV[1]) do
   local b = { number = i, key = KEYS[6 + i], letter = argument(), tenant = argument(), rate = number(),
     capacity = number(), debt = number(), ahead = 0 }
-  local known = redis.call('HMGET', b.key, 'tokens', 'at', 'real')
+  local known = redis.call('HMGET', b.key, 'tokens', 'at', 'real', 'high')
   local elapsed = math.max(0, now - tonumber(known[2] or began))
   b.tokens = filled(tonumber(known[1] or 0), elapsed, b)
   b.real = known[3] and filled(tonumber(known[3]), elapsed, b) or math.max(0, b.tokens)
+  b.high = (not known[4] or b.real * 2 >= b.capacity) and now or tonumber(known[4])
   b.tokens = math.min(b.tokens, b.real)
   buckets[i] = b
 end
@@ -240,7 +242,7 @@ end
 
 for _, b in ipairs(buckets) do
   redis.call('HSET', b.key, 'tokens', string.format('%.0f', b.tokens),
-    'at', string.format('%.0f', now), 'real', string.format('%.0f', b.real))
+    'at', string.format('%.0f', now), 'real', string.format('%.0f', b.real), 'high', string.format('%.0f', b.high))
   if b.rate > 0 then
     local full = math.ceil((b.capacity - b.tokens) * 1000 / b.rate)
     redis.call('PEXPIRE', b.key, string.format('%.0f', math.min(full, 1e12) + 60000))

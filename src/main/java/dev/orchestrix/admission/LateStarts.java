@@ -31,17 +31,30 @@ final class LateStarts {
     private long latestNanos;
     private long cost;
     private long lost;
+
+    /** What of that is not lost if the bucket had room. */
+    private long perhaps;
+  }
+
+  /**
+   * In millionths of a token, below zero.
+   *
+   * @param always whatever was in the bucket
+   * @param unlessLow only where the bucket was half full at the admission, or has been since
+   */
+  record Lost(Map<Need.Tokens, Long> always, Map<Need.Tokens, Long> unlessLow) {
+    private static final Lost NOTHING = new Lost(Map.of(), Map.of());
   }
 
   LateStarts(Needs needs) {
     this.needs = needs;
   }
 
-  /** In millionths of a token, below zero. Parameters as of {@link Settlement#started}. */
-  Map<Need.Tokens, Long> lost(List<Delivery> deliveries, long agedNanos, long nowNanos) {
+  /** Parameters as of {@link Settlement#started}. */
+  Lost lost(List<Delivery> deliveries, long agedNanos, long nowNanos) {
     long late = lateness.observe(agedNanos);
     if (late == 0) {
-      return Map.of();
+      return Lost.NOTHING;
     }
     boolean together = before && nowNanos - agedNanos - lostAtNanos < 0;
     if (!together) {
@@ -58,11 +71,12 @@ final class LateStarts {
         }
       }
     }
-    var lost = new LinkedHashMap<Need.Tokens, Long>();
+    var lost = new Lost(new LinkedHashMap<>(), new LinkedHashMap<>());
     for (var tokens : limits) {
-      long more = lose(tokens, late);
+      boolean perhaps = tokens.bucket().halfTakes(agedNanos);
+      long more = lose(tokens, late, perhaps);
       if (more > 0) {
-        lost.put(tokens, -more);
+        var _ = (perhaps ? lost.unlessLow() : lost.always()).put(tokens, -more);
       }
     }
     return lost;
@@ -72,12 +86,14 @@ final class LateStarts {
     return standstills.computeIfAbsent(tokens.reason(), _ -> new Standstill());
   }
 
-  private long lose(Need.Tokens tokens, long late) {
+  /** What a bucket may have been spared is lost with what is later, where that is too late. */
+  private long lose(Need.Tokens tokens, long late, boolean perhaps) {
     var one = standstill(tokens);
     one.latestNanos = Math.max(one.latestNanos, late);
     double came = tokens.bucket().ratePerSecond() * (one.latestNanos / NANOS_PER_SECOND);
     long all = Math.min(Math.round(came), one.cost);
-    long more = all - one.lost;
+    long more = all - one.lost + (perhaps ? 0 : one.perhaps);
+    one.perhaps = perhaps ? one.perhaps + more : 0;
     one.lost = all;
     return more;
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Settlement {
   private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
+
+  /** Redis hears so much later at most of what has started. */
+  private static final long SPARED_AFTER_MILLIS = 1000;
 
   private final RedisLink redis;
   private final Needs needs;
@@ -43,31 +47,39 @@ public final class Settlement {
         }
       }
     }
-    settle(back);
+    settle(back, 0);
   }
 
   /**
    * These were admitted so long ago and have started now. Where that is later than usual, those
-   * behind them begin as much later: else more would begin together than the limit says.
+   * behind them begin as much later: else more would begin together than the limit says. Not where
+   * the bucket had so much room that nothing of what came in meanwhile was to be lost.
    *
    * @param agedNanos how long ago Redis was asked
    * @param nowNanos {@link System#nanoTime}
    */
   public void started(List<Delivery> deliveries, long agedNanos, long nowNanos) {
-    settle(late.lost(deliveries, agedNanos, nowNanos));
+    var lost = late.lost(deliveries, agedNanos, nowNanos);
+    settle(lost.always(), 0);
+    settle(lost.unlessLow(), SPARED_AFTER_MILLIS + TimeUnit.NANOSECONDS.toMillis(agedNanos));
   }
 
-  private void settle(Map<Need.Tokens, Long> amounts) {
+  /**
+   * @param lowMillis nothing is done with a bucket that has been less than half full for so long; 0
+   *     if it always is
+   */
+  private void settle(Map<Need.Tokens, Long> amounts, long lowMillis) {
     if (amounts.isEmpty()) {
       return;
     }
     var keys = new ArrayList<String>(amounts.size());
-    var arguments = new ArrayList<String>(2 * amounts.size());
+    var arguments = new ArrayList<String>(3 * amounts.size());
     amounts.forEach(
         (tokens, amount) -> {
           keys.add(Question.bucket(tokens.reason()));
           arguments.add(Long.toString(tokens.bucket().capacity()));
           arguments.add(Long.toString(amount));
+          arguments.add(Long.toString(lowMillis));
         });
     redis
         .run(Script.SETTLE, keys, arguments)

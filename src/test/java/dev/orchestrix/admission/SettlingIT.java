@@ -127,6 +127,58 @@ class SettlingIT {
     assertThat(near(tokens(bucket), -50.0)).isTrue();
   }
 
+  @Test
+  void a_bucket_that_had_room_for_what_came_in_meanwhile_loses_nothing() {
+    entrance.limit(10, 10);
+    var bucket = Keys.bucket("limited");
+    low(bucket, 3_000);
+    usual();
+
+    start(100, 410, 2000);
+    start(100, 560, 2100);
+
+    Lab.until("only half a second and more is too long", () -> tokens(bucket) < 0);
+    assertThat(near(tokens(bucket), -5.0)).isTrue();
+  }
+
+  @Test
+  void one_that_was_half_full_while_they_were_admitted_has_lost_it() {
+    entrance.limit(10, 10);
+    var bucket = Keys.bucket("limited");
+    low(bucket, 500);
+    usual();
+
+    start(100, 410, 2000);
+
+    Lab.until("what is not allowed for is lost", () -> near(tokens(bucket), -3.5));
+  }
+
+  @Test
+  void admission_notes_when_a_bucket_was_half_full() {
+    entrance.limit(10, 10);
+    var bucket = Keys.bucket("limited");
+    var _ = LAB.redis(Command.HSET, bucket, "tokens", 0, "at", now(), "real", 0, "high", 7);
+    var _ = entrance.ask(entrance.deliveries(2, "limited", 1));
+    assertThat(hash(bucket, "high")).isEqualTo("7");
+
+    var _ = LAB.redis(Command.HSET, bucket, "at", now() - 1000);
+    var _ = entrance.ask(entrance.deliveries(2, "limited", 1));
+
+    assertThat(Long.parseLong(hash(bucket, "high"))).isGreaterThan(7);
+  }
+
+  /** A bucket that has been less than half full for so long. */
+  private static void low(String bucket, long millis) {
+    var since = now() - millis;
+    var _ = LAB.redis(Command.HSET, bucket, "tokens", 0, "at", 1, "real", 0, "high", since);
+  }
+
+  /** Redis' clock, in milliseconds. */
+  private static long now() {
+    var time = LAB.redis(Command.TIME);
+    return time.get(0).toLong() * 1000 + time.get(1).toLong() / 1000;
+  }
+
   /** Starts a second after another that are 10 ms behind their admission. */
   private void usual() {
     for (int i = 0; i < 200; i++) {

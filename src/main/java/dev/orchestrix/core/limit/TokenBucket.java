@@ -61,6 +61,11 @@ public record TokenBucket(long ratePerSecond, long capacity, long deepest) {
         perSecond, (burst - later) * TOKEN, Math.max(TOKEN, perSecond * SECONDS_AHEAD));
   }
 
+  /** Whether half of the bucket takes what comes in so long a time. */
+  public boolean halfTakes(long nanos) {
+    return ratePerSecond * (nanos / 1e9) <= capacity / 2.0;
+  }
+
   /** How many jobs of one token each it takes at most, with all that may be reserved; 1 or more. */
   public int most() {
     return Math.clamp((capacity + deepest) / TOKEN, 1, Integer.MAX_VALUE);
