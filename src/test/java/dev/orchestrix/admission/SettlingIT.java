@@ -6,6 +6,7 @@ import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Marks;
 import dev.orchestrix.core.limit.RateLimit;
 import dev.orchestrix.core.limit.Reason;
+import dev.orchestrix.redis.Answers;
 import dev.orchestrix.redis.Keys;
 import dev.orchestrix.testkit.Lab;
 import io.vertx.redis.client.Command;
@@ -176,7 +177,7 @@ class SettlingIT {
   /** Redis' clock, in milliseconds. */
   private static long now() {
     var time = LAB.redis(Command.TIME);
-    return time.get(0).toLong() * 1000 + time.get(1).toLong() / 1000;
+    return Answers.number(time, 0) * 1000 + Answers.number(time, 1) / 1000;
   }
 
   /** Starts a second after another that are 10 ms behind their admission. */
