@@ -171,10 +171,20 @@ class LimitingRequestsIT {
           .startsWith("/requests");
     }
     var path = "/api/v1/keys/" + api.keyId("acme") + "/requests";
-    assertThat(api.admin("PUT", path, "{\"rate\":5}").status()).isEqualTo(422);
+    assertThat(api.admin("PUT", path, "{\"burst\":5}").status()).isEqualTo(422);
     assertThat(api.admin("PUT", path, null).status()).isEqualTo(400);
     var unknown = path.replaceAll("keys/[^/]+", "keys/00000000-0000-0000-0000-000000000000");
     assertThat(api.admin("PUT", unknown, "{\"rate\":1,\"burst\":1}").status()).isEqualTo(404);
+  }
+
+  @Test
+  void a_rate_alone_lets_those_of_a_second_come_at_once() {
+    var path = "/api/v1/keys/" + api.keyId("acme") + "/requests";
+
+    var answer = api.admin("PUT", path, "{\"rate\":4.5}");
+
+    assertThat(answer.json().getJsonObject("requests"))
+        .isEqualTo(new JsonObject().put("rate", 4.5).put("burst", 5));
   }
 
   @Test
