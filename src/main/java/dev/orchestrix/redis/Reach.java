@@ -1,9 +1,10 @@
 package dev.orchestrix.redis;
 
 import dev.orchestrix.core.retry.Backoff;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -12,9 +13,10 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class Reach {
   private final Backoff backoff = new Backoff(Duration.ofMillis(10), Duration.ofMillis(100));
-  private Promise<Void> back = Promise.promise();
+  private final Set<Runnable> waiting = new HashSet<>();
+  private boolean there;
+  private boolean refused;
   private long until;
-  private boolean waiting;
 
   /**
    * It cannot be reached now.
@@ -24,36 +26,44 @@ final class Reach {
   synchronized Duration refused(long nowNanos) {
     var pause = backoff.failed(ThreadLocalRandom.current().nextDouble());
     until = nowNanos + pause.toNanos();
-    waiting = true;
-    lost();
+    refused = true;
+    there = false;
     return pause;
   }
 
   /** Its connection has ended. */
   synchronized void lost() {
-    if (back.future().isComplete()) {
-      back = Promise.promise();
-    }
+    there = false;
   }
 
   /** It answers again. */
   void reached() {
-    Promise<Void> waitedFor;
-    synchronized (this) {
-      waiting = false;
-      backoff.worked();
-      waitedFor = back;
-    }
-    waitedFor.tryComplete();
+    all().forEach(Runnable::run);
   }
 
-  /** Completes when it answers, and never fails. */
-  synchronized Future<Void> back() {
-    return back.future();
+  private synchronized List<Runnable> all() {
+    there = true;
+    refused = false;
+    backoff.worked();
+    var all = List.copyOf(waiting);
+    waiting.clear();
+    return all;
+  }
+
+  /** Does something once, when it can be reached again; never while it can be. */
+  synchronized void whenBack(Runnable action) {
+    if (!there) {
+      waiting.add(action);
+    }
+  }
+
+  /** Nobody waits for it any more. */
+  synchronized void forget(Runnable action) {
+    waiting.remove(action);
   }
 
   /** In whole milliseconds; 0 when it may be tried. */
   synchronized long millisLeft(long nowNanos) {
-    return waiting && until - nowNanos > 0 ? Duration.ofNanos(until - nowNanos).toMillis() + 1 : 0;
+    return refused && until - nowNanos > 0 ? Duration.ofNanos(until - nowNanos).toMillis() + 1 : 0;
   }
 }

@@ -113,14 +113,17 @@ public final class RedisLink {
    * @return completes on the caller's context, and never fails
    */
   Future<Void> pause(Duration most) {
-    var back = reach.back();
     var over = Promise.<Void>promise();
+    var context = vertx.getOrCreateContext();
+    Runnable back = () -> context.runOnContext(_ -> over.tryComplete());
     long timer = vertx.setTimer(Math.max(1, most.toMillis()), _ -> over.tryComplete());
-    if (!back.isComplete()) {
-      var context = vertx.getOrCreateContext();
-      back.onSuccess(_ -> context.runOnContext(_ -> over.tryComplete()));
-    }
-    return over.future().onSuccess(_ -> vertx.cancelTimer(timer));
+    reach.whenBack(back);
+    return over.future()
+        .onSuccess(
+            _ -> {
+              vertx.cancelTimer(timer);
+              reach.forget(back);
+            });
   }
 
   /** Closes the connection for good; commands in flight fail. */

@@ -65,14 +65,19 @@ public final class Detour implements AutoCloseable {
   private void accept(ServerSocket opened) {
     while (!opened.isClosed()) {
       try {
-        join(opened.accept());
+        join(opened, opened.accept());
       } catch (IOException closed) {
         return;
       }
     }
   }
 
-  private void join(Socket here) {
+  /** A connection that came while the way was being cut is cut, too. */
+  private synchronized void join(ServerSocket through, Socket here) {
+    if (!through.equals(door)) {
+      quietly(here);
+      return;
+    }
     try {
       var there = new Socket(InetAddress.getLoopbackAddress(), target.getPort());
       sockets.add(here);
