@@ -171,6 +171,7 @@ final class Assembly {
               node,
               postgres,
               redis,
+              streams,
               rules,
               access,
               circuits,

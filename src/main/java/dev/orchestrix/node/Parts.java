@@ -7,6 +7,7 @@ import dev.orchestrix.core.failure.EngineException;
 import dev.orchestrix.http.HttpServerVerticle;
 import dev.orchestrix.metrics.Meters;
 import dev.orchestrix.redis.RedisLink;
+import dev.orchestrix.redis.Streams;
 import dev.orchestrix.store.Leadership;
 import dev.orchestrix.store.Postgres;
 import dev.orchestrix.tenant.Rules;
@@ -27,6 +28,7 @@ final class Parts {
   private final int node;
   private final Postgres postgres;
   private final RedisLink redis;
+  private final Streams streams;
   private final Rules rules;
   private final Access access;
   private final Circuits circuits;
@@ -45,6 +47,7 @@ final class Parts {
       int node,
       Postgres postgres,
       RedisLink redis,
+      Streams streams,
       Rules rules,
       Access access,
       Circuits circuits,
@@ -56,6 +59,7 @@ final class Parts {
     this.node = node;
     this.postgres = postgres;
     this.redis = redis;
+    this.streams = streams;
     this.rules = rules;
     this.access = access;
     this.circuits = circuits;
@@ -122,7 +126,7 @@ final class Parts {
               access.stop();
               circuits.stop();
               meters.close();
-              return step("close", Future.join(redis.close(), postgres.close()));
+              return step("close", Future.join(streams.close(), redis.close(), postgres.close()));
             });
   }
 

@@ -60,6 +60,11 @@ public final class Streams {
     return commands.pause(most);
   }
 
+  /** Ends the blocking read for good; the connection for commands is closed by others. */
+  public Future<Void> close() {
+    return blocking.close();
+  }
+
   /** Makes the consumer groups that do not exist yet. */
   public Future<Void> prepare() {
     return Future.join(KEYS.stream().map(this::group).toList()).mapEmpty();

@@ -117,6 +117,7 @@ class RunningEverythingOnOneMachineIT {
     assertThat(up.exitCode()).as("128 and SIGTERM").isEqualTo(128 + 15);
     assertThat(servers).noneMatch(ProcessHandle::isAlive);
     assertThat(data.resolve("run.json")).doesNotExist();
+    assertThat(up.lines()).noneMatch(line -> line.contains("ERROR"));
   }
 
   private Child up() {
