@@ -4,8 +4,8 @@
 -- over meanwhile, if it was less than half full before, and half of it takes what came in.
 --
 -- KEYS[i]  a bucket, as admit.lua keeps it; one that is missing has lost what it is about, and begins anew
--- ARGV     per bucket: its capacity; how many millionths of a token it gets, or loses below zero; nothing
---          happens if it has been less than half full for so many milliseconds, or 0
+-- ARGV     per bucket: its capacity; how many millionths of a token it gets, or loses below zero; for how
+--          many milliseconds it must have been less than half full to be spared, or 0 if it never is
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 for i = 1, #KEYS do

@@ -65,8 +65,8 @@ public final class Settlement {
   }
 
   /**
-   * @param lowMillis nothing is done with a bucket that has been less than half full for so long; 0
-   *     if it always is
+   * @param lowMillis how long a bucket must have been less than half full to be spared; 0 if it
+   *     never is
    */
   private void settle(Map<Need.Tokens, Long> amounts, long lowMillis) {
     if (amounts.isEmpty()) {

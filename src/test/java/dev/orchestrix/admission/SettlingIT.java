@@ -102,10 +102,7 @@ class SettlingIT {
 
   @Test
   void no_more_is_lost_than_the_late_ones_cost() {
-    entrance.limit(10, 5);
-    var bucket = Keys.bucket("limited");
-    var _ = LAB.redis(Command.HSET, bucket, "tokens", 0, "at", 1, "real", 0);
-    usual();
+    var bucket = usedUp(5);
 
     start(3, 60_000, 90_000);
     Lab.until("what three cost is lost", () -> tokens(bucket) == -3_000_000);
@@ -116,10 +113,7 @@ class SettlingIT {
 
   @Test
   void what_is_late_as_usual_loses_nothing() {
-    entrance.limit(10, 5);
-    var bucket = Keys.bucket("limited");
-    var _ = LAB.redis(Command.HSET, bucket, "tokens", 0, "at", 1, "real", 0);
-    usual();
+    var bucket = usedUp(5);
 
     start(100, 60, 2000);
     start(100, 5_060, 9_000);
@@ -130,10 +124,8 @@ class SettlingIT {
 
   @Test
   void a_bucket_that_had_room_for_what_came_in_meanwhile_loses_nothing() {
-    entrance.limit(10, 10);
-    var bucket = Keys.bucket("limited");
+    var bucket = usedUp(10);
     low(bucket, 3_000);
-    usual();
 
     start(100, 410, 2000);
     start(100, 560, 2100);
@@ -144,10 +136,8 @@ class SettlingIT {
 
   @Test
   void one_that_was_half_full_while_they_were_admitted_has_lost_it() {
-    entrance.limit(10, 10);
-    var bucket = Keys.bucket("limited");
+    var bucket = usedUp(10);
     low(bucket, 500);
-    usual();
 
     start(100, 410, 2000);
 
@@ -168,10 +158,18 @@ class SettlingIT {
     assertThat(Long.parseLong(hash(bucket, "high"))).isGreaterThan(7);
   }
 
-  /** A bucket that has been less than half full for so long. */
+  /** A bucket for ten a second that is used up, and whose starts have been on time. */
+  private String usedUp(int burst) {
+    entrance.limit(10, burst);
+    var bucket = Keys.bucket("limited");
+    var _ = LAB.redis(Command.HSET, bucket, "tokens", 0, "at", 1, "real", 0);
+    usual();
+    return bucket;
+  }
+
+  /** It has been less than half full for so long. */
   private static void low(String bucket, long millis) {
-    var since = now() - millis;
-    var _ = LAB.redis(Command.HSET, bucket, "tokens", 0, "at", 1, "real", 0, "high", since);
+    var _ = LAB.redis(Command.HSET, bucket, "high", now() - millis);
   }
 
   /** Redis' clock, in milliseconds. */

@@ -29,7 +29,7 @@ public record RateLimit(double rate, int burst) {
 
   /**
    * A rate whose burst may have been left out: then it is what comes in a second, so that a pause
-   * of less than that, in which nothing could start, costs nothing of the rate.
+   * of half of that, in which nothing could start, costs nothing of the rate.
    */
   public static RateLimit of(double rate, @Nullable Integer burst) {
     return new RateLimit(rate, burst == null ? Math.max(1, (int) Math.ceil(rate)) : burst);
