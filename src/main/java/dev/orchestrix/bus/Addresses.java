@@ -35,7 +35,7 @@ public final class Addresses {
   /** {@link BacklogGrew}: a backlog has jobs that the feeder may not know of. */
   public static final String BACKLOG_GREW = "orchestrix.control.backlog.grew";
 
-  /** The label of a priority whose backlog is empty: new jobs may go straight to the stream. */
+  /** {@link BacklogEmpty}: new jobs of a priority may go straight to the stream. */
   public static final String BACKLOG_EMPTY = "orchestrix.control.backlog.empty";
 
   /** {@link LanesMoved}: jobs of concurrency keys may be called. */

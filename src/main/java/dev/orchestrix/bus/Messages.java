@@ -29,6 +29,9 @@ public final class Messages {
   static final MessageCodec<BacklogGrew, BacklogGrew> BACKLOG_GREW =
       codec("backlog-grew.v1", Messages::write, Messages::backlogGrew);
 
+  static final MessageCodec<BacklogEmpty, BacklogEmpty> BACKLOG_EMPTY =
+      codec("backlog-empty.v1", Messages::write, Messages::backlogEmpty);
+
   static final MessageCodec<LanesMoved, LanesMoved> LANES_MOVED =
       codec("lanes-moved.v1", Messages::write, Messages::lanesMoved);
 
@@ -41,6 +44,7 @@ public final class Messages {
         .registerDefaultCodec(Cancellation.class, CANCELLATION)
         .registerDefaultCodec(SlotTimes.class, SLOT_TIMES)
         .registerDefaultCodec(BacklogGrew.class, BACKLOG_GREW)
+        .registerDefaultCodec(BacklogEmpty.class, BACKLOG_EMPTY)
         .registerDefaultCodec(LanesMoved.class, LANES_MOVED);
   }
 
@@ -123,6 +127,14 @@ public final class Messages {
       tenants.add(from.text());
     }
     return new BacklogGrew(priority, tenants, from.number() == 1);
+  }
+
+  private static void write(BacklogEmpty message, Buffer to) {
+    to.appendInt(message.priority().code()).appendInt(message.room());
+  }
+
+  private static BacklogEmpty backlogEmpty(Cursor from) {
+    return new BacklogEmpty(Priority.ofCode(from.number()), from.number());
   }
 
   private static void write(LanesMoved message, Buffer to) {

@@ -250,7 +250,7 @@ final class Assembly {
       work.add(loop(new SlotCount(redis, postgres, rules, slotReturns, meters)));
       work.add(
           new LaneFeeder(
-              new Calls(postgres, gates::isOpen, node),
+              new Calls(postgres, gates::pass, node),
               relay,
               gates,
               rules.limits()::slots,

@@ -1,6 +1,7 @@
 package dev.orchestrix.outbox;
 
 import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.bus.BacklogEmpty;
 import dev.orchestrix.bus.BacklogGrew;
 import dev.orchestrix.bus.SlotTimes;
 import dev.orchestrix.core.fair.DeliveryWindow;
@@ -128,10 +129,13 @@ public final class Feeder extends VerticleBase {
       return;
     }
     news.tenants().forEach(order::waits);
-    if (news.returned()) {
+    boolean unknown = news.tenants().isEmpty();
+    if (news.returned() && unknown) {
+      places.forgetAll();
+    } else if (news.returned()) {
       news.tenants().forEach(places::forget);
     }
-    looking |= news.tenants().isEmpty();
+    looking |= unknown;
     wake();
   }
 
@@ -196,7 +200,7 @@ public final class Feeder extends VerticleBase {
     if (room < Math.max(1, window.size() / 8)) {
       return Future.succeededFuture(someWait() ? BUSY : IDLE);
     }
-    return look().compose(_ -> feed(depths.held(), (int) Math.min(room, MOST_JOBS)));
+    return look().compose(_ -> feed(depths.held(), (int) room));
   }
 
   private boolean someWait() {
@@ -242,14 +246,15 @@ public final class Feeder extends VerticleBase {
       return flow.set(priority, window.size(), true).map(IDLE);
     }
     if (order.waiting() == 0) {
-      return nobodyWaits();
+      return nobodyWaits(room);
     }
-    var turns = turns(room, tenant -> held.containsKey(tenant) ? 0 : atOnce.applyAsInt(tenant));
+    int amount = Math.min(room, MOST_JOBS);
+    var turns = turns(amount, tenant -> held.containsKey(tenant) ? 0 : atOnce.applyAsInt(tenant));
     if (turns.isEmpty()) {
       var soonest = held.values().stream().min(Comparator.naturalOrder()).orElse(IDLE);
       return Future.succeededFuture(soonest.compareTo(IDLE) < 0 ? soonest : IDLE);
     }
-    return move(turns, room).map(BUSY);
+    return move(turns, amount).map(BUSY);
   }
 
   /** Whoever has few jobs does not fill its turn: others are asked too, as it was needed before. */
@@ -260,10 +265,14 @@ public final class Feeder extends VerticleBase {
     return turns;
   }
 
-  private Future<Duration> nobodyWaits() {
+  private Future<Duration> nobodyWaits(int room) {
     return flow.set(priority, window.size(), false)
-        .onSuccess(_ -> vertx.eventBus().publish(Addresses.BACKLOG_EMPTY, priority.label()))
+        .onSuccess(_ -> publish(new BacklogEmpty(priority, room)))
         .map(IDLE);
+  }
+
+  private void publish(BacklogEmpty news) {
+    vertx.eventBus().publish(Addresses.BACKLOG_EMPTY, news);
   }
 
   private Future<Void> move(List<FairOrder.Turn> turns, int amount) {

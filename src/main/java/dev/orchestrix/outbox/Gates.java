@@ -1,57 +1,87 @@
 package dev.orchestrix.outbox;
 
 import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.bus.BacklogEmpty;
 import dev.orchestrix.bus.BacklogGrew;
 import dev.orchestrix.bus.LaneName;
 import dev.orchestrix.bus.LanesMoved;
+import dev.orchestrix.core.fair.DeliveryWindow;
 import dev.orchestrix.core.job.Priority;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
  * Whether new jobs of a priority go straight to its stream or wait in the backlog. A node's gate
- * closes when the stream is full or cannot be reached, and opens when the feeder says that the
- * backlog is empty. It may lag: that costs a little order, never a job.
+ * lets through as many as there was room for when Redis answered last, so that who submits very
+ * many at once fills the delivery window and no more. It closes when there is no room or the stream
+ * cannot be reached, and opens when the feeder says that the backlog is empty. It may lag: that
+ * costs a little order, never a job. Safe for use by several threads.
  */
 public final class Gates {
-  private static final int CLOSED = 1;
+
+  /** In place of the room there is. */
+  private static final int CLOSED = -1;
 
   private final Vertx vertx;
-  private final AtomicIntegerArray gates = new AtomicIntegerArray(Priority.values().length);
+
+  /** How many jobs of each priority may pass before Redis is heard of again. */
+  private final AtomicIntegerArray room = new AtomicIntegerArray(Priority.values().length);
 
   public Gates(Vertx vertx) {
     this.vertx = vertx;
+    for (var priority : Priority.values()) {
+      room.set(priority.code(), DeliveryWindow.SMALLEST);
+    }
   }
 
   /** Begins to hear the feeder. */
   public Future<Void> start() {
-    var consumer = vertx.eventBus().<String>consumer(Addresses.BACKLOG_EMPTY);
-    consumer.handler(message -> Priority.ofLabel(message.body()).ifPresent(this::open));
+    var consumer = vertx.eventBus().<BacklogEmpty>consumer(Addresses.BACKLOG_EMPTY);
+    consumer.handler(message -> open(message.body()));
     return consumer.completion();
   }
 
-  /** Whether new jobs go straight to the stream. */
-  public boolean isOpen(Priority priority) {
-    return gates.get(priority.code()) != CLOSED;
+  /**
+   * Whether a new job goes straight to the stream, where it then has its place. The first that does
+   * not closes the gate: what comes after it does not overtake it. Whoever writes it into the
+   * backlog tells the feeder.
+   */
+  public boolean pass(Priority priority) {
+    return room.getAndUpdate(priority.code(), left -> left > 0 ? left - 1 : CLOSED) > 0;
+  }
+
+  /** Whether so many jobs of any priority could go straight to their streams. */
+  public boolean haveRoom(int jobs) {
+    return Arrays.stream(Priority.values()).allMatch(one -> room.get(one.code()) >= jobs);
+  }
+
+  /**
+   * What Redis says of a stream that jobs were just added to. Those on their way meanwhile are not
+   * in it: as many batches as are written at once may be beyond the window.
+   *
+   * @param jobs for how many there is room; less than 0 closes the gate
+   */
+  void room(Priority priority, int jobs) {
+    if (jobs < 0) {
+      close(priority);
+    } else {
+      room.updateAndGet(priority.code(), left -> left == CLOSED ? CLOSED : jobs);
+    }
   }
 
   /** New jobs wait in the backlog from now on; tells the feeder when that is news. */
   void close(Priority priority) {
-    if (gates.getAndSet(priority.code(), CLOSED) != CLOSED) {
-      grew(priority);
+    if (room.getAndSet(priority.code(), CLOSED) != CLOSED) {
+      grew(priority, List.of());
     }
   }
 
-  /** Tells the feeder that the backlog has jobs of tenants that it may not know of. */
-  public void grew(Priority priority) {
-    grew(priority, List.of());
-  }
-
   /**
-   * The same with their names, so that nobody has to look for them.
+   * Tells the feeder that the backlog has jobs of tenants that it may not know of.
    *
    * @param tenants whose; empty when that is not known
    */
@@ -59,7 +89,16 @@ public final class Gates {
     vertx.eventBus().publish(Addresses.BACKLOG_GREW, BacklogGrew.of(priority, tenants));
   }
 
-  /** Tells the feeder that jobs of these tenants are back, which were fed before others. */
+  /** Tells the feeder that jobs are back which come before others that were fed already. */
+  public void returned(Priority priority) {
+    returned(priority, List.of());
+  }
+
+  /**
+   * The same with the names of their tenants.
+   *
+   * @param tenants whose; empty when that is not known
+   */
   public void returned(Priority priority, Collection<String> tenants) {
     vertx.eventBus().publish(Addresses.BACKLOG_GREW, BacklogGrew.returned(priority, tenants));
   }
@@ -69,7 +108,7 @@ public final class Gates {
     LanesMoved.tell(vertx, lanes);
   }
 
-  private void open(Priority priority) {
-    gates.set(priority.code(), 0);
+  private void open(BacklogEmpty news) {
+    room.set(news.priority().code(), news.room());
   }
 }

@@ -218,7 +218,7 @@ public final class LaneFeeder extends VerticleBase {
             .collect(
                 Collectors.groupingBy(
                     Entry::priority, Collectors.mapping(Entry::tenant, Collectors.toList())));
-    grown.forEach(gates::grew);
+    grown.forEach(gates::returned);
     return turn.straight().isEmpty()
         ? Future.succeededFuture()
         : relay.relay(batch, turn.straight());

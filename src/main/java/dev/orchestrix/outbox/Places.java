@@ -47,7 +47,9 @@ final class Places {
     moving.remove(tenant);
   }
 
+  /** The next look at any tenant is from the beginning. */
   void forgetAll() {
     places.clear();
+    moving.clear();
   }
 }

@@ -100,12 +100,7 @@ public final class Relay {
   private Future<?> enqueue(Priority priority, List<Entry> entries) {
     return streams
         .enqueue(priority, entries)
-        .onSuccess(
-            full -> {
-              if (full) {
-                gates.close(priority);
-              }
-            })
+        .onSuccess(room -> gates.room(priority, room))
         .onFailure(_ -> gates.close(priority));
   }
 

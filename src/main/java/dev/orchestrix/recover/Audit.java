@@ -123,7 +123,7 @@ public final class Audit implements Chore {
         .onSuccess(
             mended -> {
               mended.forEach((invariant, count) -> meters.recovered(invariant.label(), count));
-              Arrays.stream(Priority.values()).forEach(gates::grew);
+              Arrays.stream(Priority.values()).forEach(gates::returned);
             })
         .mapEmpty();
   }

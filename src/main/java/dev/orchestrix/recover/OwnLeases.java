@@ -130,7 +130,7 @@ public final class OwnLeases implements Chore {
           .log("{}: {}", invariant.finding(), invariant.mended());
     }
     meters.recovered(invariant.label(), count);
-    Arrays.stream(Priority.values()).forEach(gates::grew);
+    Arrays.stream(Priority.values()).forEach(gates::returned);
   }
 
   private Set<Mending.Found> unknown(RowSet<Row> rows) {

@@ -79,7 +79,7 @@ public final class Reaper implements Chore {
   public Future<?> turn() {
     return backlog
         .sweep()
-        .onSuccess(priorities -> priorities.forEach(gates::grew))
+        .onSuccess(priorities -> priorities.forEach(gates::returned))
         .compose(_ -> select(RecoverSql.DEAD_NODES, Tuple.of(lease.toMillis(), node)))
         .compose(rows -> nodesCouldRenew() ? bury(rows) : Future.succeededFuture())
         .compose(_ -> select(RecoverSql.ORPHANED_LEASES, Tuple.tuple()))

@@ -110,7 +110,7 @@ public final class RedisWatch implements Chore {
               LOG.info(
                   "redis is new or has lost its data; {} ready jobs are fed to it again", jobs);
               meters.recovered("redis_loss", jobs);
-              Arrays.stream(Priority.values()).forEach(gates::grew);
+              Arrays.stream(Priority.values()).forEach(gates::returned);
               CrashPoint.RESTORED.reach();
               return sentinel.mark(identity);
             });

@@ -2,6 +2,7 @@ package dev.orchestrix.redis;
 
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Entry;
+import dev.orchestrix.core.fair.DeliveryWindow;
 import dev.orchestrix.core.fault.CrashPoint;
 import dev.orchestrix.core.job.Priority;
 import io.vertx.core.Future;
@@ -22,9 +23,6 @@ import org.slf4j.LoggerFactory;
 /** The streams: a fast, disposable hint of what to run next. */
 public final class Streams {
   private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
-
-  /** What the window is until a feeder has measured one, in jobs. */
-  private static final int FIRST_WINDOW = 1000;
 
   /** Most jobs of one entry. */
   public static final int TOGETHER = 32;
@@ -74,20 +72,21 @@ public final class Streams {
    * Adds 1..2000 jobs of one priority, some dozens to an entry: Redis then works for each dozen
    * instead of for each job.
    *
-   * @return whether new jobs of this priority should wait in the backlog from now on
+   * @return for how many more jobs there is room in the delivery window; less than 0 if new jobs of
+   *     this priority are to wait in the backlog from now on
    */
-  public Future<Boolean> enqueue(Priority priority, List<Entry> entries) {
+  public Future<Integer> enqueue(Priority priority, List<Entry> entries) {
     var arguments = new ArrayList<String>(entries.size() / TOGETHER + 5);
     arguments.add(priority.label());
     arguments.add(Integer.toString(priority.code() + 1));
-    arguments.add(Integer.toString(FIRST_WINDOW));
+    arguments.add(Integer.toString(DeliveryWindow.SMALLEST));
     arguments.add(Integer.toString(entries.size()));
     for (int from = 0; from < entries.size(); from += TOGETHER) {
       arguments.add(together(entries.subList(from, Math.min(entries.size(), from + TOGETHER))));
     }
     return commands
         .run(Script.ENQUEUE, List.of(Keys.stream(priority), Keys.FLOW), arguments)
-        .map(answer -> Answers.number(answer) == 1);
+        .map(answer -> (int) Answers.number(answer));
   }
 
   private static String together(List<Entry> entries) {

@@ -104,7 +104,7 @@ public final class Submissions {
       if (job.runAt() != null) {
         timed.add(job);
       } else if (job.throttle().concurrencyKey() == null) { // others are found in their lanes
-        if (gates.isOpen(job.priority())) {
+        if (gates.pass(job.priority())) {
           straight.add(job);
         } else {
           lines.add(job);

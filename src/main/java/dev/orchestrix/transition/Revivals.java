@@ -121,7 +121,7 @@ public final class Revivals {
       meters.revived(job.tenant(), job.type(), 1);
       publish(job, JobState.PENDING, JobState.FAILED);
     }
-    grown.forEach(gates::grew);
+    grown.forEach(gates::returned);
     gates.moved(lanes);
   }
 

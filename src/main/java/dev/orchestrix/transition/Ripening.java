@@ -1,5 +1,9 @@
 package dev.orchestrix.transition;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.bus.JobEvent;
@@ -18,8 +22,6 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
 
@@ -50,7 +52,7 @@ public final class Ripening {
     CrashPoint.DUE.reach();
     var ids = jobs.toArray(UUID[]::new);
     var batch = Ids.next();
-    boolean straight = Arrays.stream(Priority.values()).allMatch(gates::isOpen);
+    boolean straight = gates.haveRoom(ids.length);
     return Postgres.during(
             "make due jobs ready",
             postgres
@@ -91,9 +93,9 @@ public final class Ripening {
       relay.relay(batch, entries).onComplete(_ -> {});
       return;
     }
-    var grown = EnumSet.noneOf(Priority.class);
-    entries.forEach(entry -> grown.add(entry.priority()));
-    grown.forEach(gates::grew);
+    entries.stream()
+        .collect(groupingBy(Entry::priority, mapping(Entry::tenant, toList())))
+        .forEach(gates::returned);
   }
 
   private void publish(Entry entry, String type) {

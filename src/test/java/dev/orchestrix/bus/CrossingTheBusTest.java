@@ -80,6 +80,13 @@ class CrossingTheBusTest {
   }
 
   @Test
+  void whose_backlog_is_empty_arrives_as_it_was_sent() {
+    var empty = new BacklogEmpty(Priority.LOW, 50_000);
+
+    assertThat(sent(Messages.BACKLOG_EMPTY, empty)).isEqualTo(empty);
+  }
+
+  @Test
   void which_lanes_have_moved_arrives_as_it_was_sent_each_named_once_unless_they_are_too_many() {
     var lane = new LaneName("größe-🎉", "a:key with spaces");
     var named = LanesMoved.of(List.of(lane, new LaneName("b", "c"), lane));

@@ -6,6 +6,7 @@ import static dev.orchestrix.testkit.Lab.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.bus.BacklogEmpty;
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.core.fair.DeliveryWindow;
 import dev.orchestrix.redis.Flow;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The leader moves the backlog of a priority to its stream. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -85,16 +88,17 @@ class FeedingTheStreamsIT {
     await(gates.start());
     gates.close(NORMAL);
     await(flow.set(NORMAL, WINDOW, true));
-    var empty = LAB.<String>overhear(Addresses.BACKLOG_EMPTY);
+    var empty = LAB.<BacklogEmpty>overhear(Addresses.BACKLOG_EMPTY);
     var _ = backlog("default", 3);
 
     feed(leadership);
 
-    assertThat(empty.next()).isEqualTo("normal");
+    assertThat(empty.next()).isEqualTo(new BacklogEmpty(NORMAL, WINDOW - 3));
     assertThat(length()).isEqualTo(3);
     assertThat(LAB.rows("select from backlog_jobs")).isEmpty();
-    until("the gate is open", () -> gates.isOpen(NORMAL));
-    assertThat(await(streams.enqueue(NORMAL, List.of(LAB.ready(1).getFirst().entry())))).isFalse();
+    until("the gate is open", () -> gates.pass(NORMAL));
+    assertThat(await(streams.enqueue(NORMAL, List.of(LAB.ready(1).getFirst().entry()))))
+        .isEqualTo(WINDOW - 4);
   }
 
   @Test
@@ -148,8 +152,9 @@ class FeedingTheStreamsIT {
     assertThat(seen).containsAll(heavy);
   }
 
-  @Test
-  void jobs_that_came_back_go_before_those_of_their_tenant_that_came_after_them() {
+  @ParameterizedTest
+  @ValueSource(strings = {"default", ""})
+  void jobs_that_came_back_go_before_those_of_their_tenant_that_came_after_them(String named) {
     int many = 5_000;
     var _ = backlog("default", many);
     feed(leadership);
@@ -157,7 +162,7 @@ class FeedingTheStreamsIT {
     var first = take();
 
     BacklogRows.write(LAB, NORMAL, "default", List.copyOf(first));
-    new Gates(LAB.vertx()).returned(NORMAL, List.of("default"));
+    new Gates(LAB.vertx()).returned(NORMAL, named.isEmpty() ? List.of() : List.of(named));
 
     var seen = new HashSet<UUID>();
     until(

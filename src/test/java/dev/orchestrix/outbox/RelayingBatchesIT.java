@@ -8,9 +8,11 @@ import static dev.orchestrix.testkit.Lab.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrix.bus.Addresses;
+import dev.orchestrix.bus.BacklogEmpty;
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Entry;
 import dev.orchestrix.config.Settings;
+import dev.orchestrix.core.fair.DeliveryWindow;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.redis.Flow;
 import dev.orchestrix.redis.RedisLink;
@@ -65,12 +67,44 @@ class RelayingBatchesIT {
 
     await(relay(streams).relay(outbox(entries), entries));
 
-    assertThat(gates.isOpen(NORMAL)).isFalse();
-    assertThat(gates.isOpen(HIGH)).isTrue();
-    LAB.vertx().eventBus().publish(Addresses.BACKLOG_EMPTY, "high");
-    LAB.vertx().eventBus().publish(Addresses.BACKLOG_EMPTY, "normal");
-    until("the gate is open", () -> gates.isOpen(NORMAL));
+    assertThat(gates.pass(NORMAL)).isFalse();
+    assertThat(gates.pass(HIGH)).isTrue();
+    empty(NORMAL, 1);
+    until("the gate is open", () -> gates.pass(NORMAL));
     until("the batch is forgotten", () -> LAB.number("select count(*) from outbox") == 0);
+  }
+
+  @Test
+  void before_redis_is_heard_of_as_many_jobs_pass_as_the_smallest_window_holds() {
+    assertThat(passing(NORMAL)).isEqualTo(DeliveryWindow.SMALLEST);
+    assertThat(gates.haveRoom(1)).isFalse();
+    assertThat(passing(LOW)).isEqualTo(DeliveryWindow.SMALLEST);
+  }
+
+  @Test
+  void as_many_jobs_pass_as_there_is_room_behind_those_that_were_relayed() {
+    await(new Flow(LAB.redis()).set(NORMAL, 5, false));
+    var entries = List.of(entry(NORMAL), entry(NORMAL));
+
+    await(relay(streams).relay(outbox(entries), entries));
+
+    assertThat(gates.haveRoom(3)).isTrue();
+    assertThat(gates.haveRoom(4)).isFalse();
+    assertThat(passing(NORMAL)).isEqualTo(3);
+  }
+
+  @Test
+  void a_gate_that_has_closed_stays_so_whatever_room_a_relay_finds_until_the_backlog_is_empty() {
+    assertThat(passing(NORMAL)).isPositive();
+    await(new Flow(LAB.redis()).set(NORMAL, 5, false));
+    var entries = List.of(entry(NORMAL));
+
+    await(relay(streams).relay(outbox(entries), entries));
+
+    assertThat(gates.pass(NORMAL)).isFalse();
+    empty(NORMAL, 7);
+    until("the gate is open", () -> gates.haveRoom(7));
+    assertThat(passing(NORMAL)).isEqualTo(7);
   }
 
   @Test
@@ -84,13 +118,25 @@ class RelayingBatchesIT {
 
     await(relay(new Streams(away, away)).relay(batch, entries));
 
-    assertThat(gates.isOpen(NORMAL)).isFalse();
-    assertThat(gates.isOpen(HIGH)).isFalse();
-    assertThat(gates.isOpen(LOW)).isTrue();
+    assertThat(gates.pass(NORMAL)).isFalse();
+    assertThat(gates.pass(HIGH)).isFalse();
+    assertThat(gates.pass(LOW)).isTrue();
     assertThat(LAB.rows("select id from outbox"))
         .extracting(row -> row.getUUID(0))
         .containsExactly(batch);
     await(away.close());
+  }
+
+  private int passing(Priority priority) {
+    int passed = 0;
+    while (gates.pass(priority)) {
+      passed++;
+    }
+    return passed;
+  }
+
+  private static void empty(Priority priority, int room) {
+    LAB.vertx().eventBus().publish(Addresses.BACKLOG_EMPTY, new BacklogEmpty(priority, room));
   }
 
   private Relay relay(Streams to) {

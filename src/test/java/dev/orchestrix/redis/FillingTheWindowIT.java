@@ -1,5 +1,6 @@
 package dev.orchestrix.redis;
 
+import static dev.orchestrix.core.fair.DeliveryWindow.SMALLEST;
 import static dev.orchestrix.core.job.Priority.HIGH;
 import static dev.orchestrix.core.job.Priority.LOW;
 import static dev.orchestrix.core.job.Priority.NORMAL;
@@ -41,28 +42,28 @@ class FillingTheWindowIT {
 
   @Test
   void more_than_the_first_window_makes_new_jobs_wait() {
-    assertThat(enqueue(NORMAL, 1000)).isFalse();
-    assertThat(enqueue(NORMAL, 1)).isTrue();
-    assertThat(enqueue(HIGH, 1)).isFalse();
+    assertThat(enqueue(NORMAL, SMALLEST)).isZero();
+    assertThat(enqueue(NORMAL, 1)).isEqualTo(-1);
+    assertThat(enqueue(HIGH, 1)).isEqualTo(SMALLEST - 1);
   }
 
   @Test
   void they_wait_until_the_feeder_says_otherwise() {
-    assertThat(enqueue(NORMAL, 1001)).isTrue();
+    assertThat(enqueue(NORMAL, SMALLEST + 1)).isNegative();
     var taken = await(streams.take("a", 2000, new int[] {0, 2000, 0})).deliveries();
     await(streams.acknowledge(taken));
 
-    assertThat(enqueue(NORMAL, 1)).isTrue();
+    assertThat(enqueue(NORMAL, 1)).isNegative();
     await(flow.set(NORMAL, 500, false));
-    assertThat(enqueue(NORMAL, 1)).isFalse();
+    assertThat(enqueue(NORMAL, 1)).isEqualTo(498);
   }
 
   @Test
   void the_feeder_decides_how_large_the_window_is() {
     await(flow.set(LOW, 10, false));
 
-    assertThat(enqueue(LOW, 10)).isFalse();
-    assertThat(enqueue(LOW, 1)).isTrue();
+    assertThat(enqueue(LOW, 10)).isZero();
+    assertThat(enqueue(LOW, 1)).isNegative();
   }
 
   @Test
@@ -132,7 +133,7 @@ class FillingTheWindowIT {
     assertThat(Answers.number(LAB.redis(Command.ZCARD, Keys.TIMERS))).isEqualTo(TimerSet.ROOM);
   }
 
-  private boolean enqueue(Priority priority, int count) {
+  private int enqueue(Priority priority, int count) {
     return await(
         streams.enqueue(
             priority,

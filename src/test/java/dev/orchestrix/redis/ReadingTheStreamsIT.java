@@ -1,5 +1,6 @@
 package dev.orchestrix.redis;
 
+import static dev.orchestrix.core.fair.DeliveryWindow.SMALLEST;
 import static dev.orchestrix.core.job.Priority.HIGH;
 import static dev.orchestrix.core.job.Priority.LOW;
 import static dev.orchestrix.core.job.Priority.NORMAL;
@@ -50,7 +51,7 @@ class ReadingTheStreamsIT {
   @Test
   void entries_are_read_as_they_were_added() {
     var entries = entries(NORMAL, 3);
-    assertThat(await(streams.enqueue(NORMAL, entries))).isFalse();
+    assertThat(await(streams.enqueue(NORMAL, entries))).isEqualTo(SMALLEST - 3);
 
     var taken = await(streams.take("a", 10, ROUND));
 
@@ -99,7 +100,7 @@ class ReadingTheStreamsIT {
     var parked = entries(NORMAL, 1).getFirst();
     assertThat(LAB.redis(Command.ZADD, Keys.PARKED, 1, parked.value())).isNotNull();
     var ready = entries(NORMAL, 2);
-    assertThat(await(streams.enqueue(NORMAL, ready))).isFalse();
+    assertThat(await(streams.enqueue(NORMAL, ready))).isEqualTo(SMALLEST - 2);
 
     var full = takeWithoutMemory();
     var after = await(streams.take("a", 10, ROUND));

@@ -114,7 +114,7 @@ class RipeningIT {
   void they_wait_in_the_backlog_while_a_stream_is_full() {
     await(new Flow(LAB.redis()).set(Priority.LOW, 1000, true));
     await(relay.relay(Ids.next(), List.of(new Entry(Ids.next(), 0, "other", Priority.LOW))));
-    assertThat(gates.isOpen(Priority.LOW)).isFalse();
+    assertThat(gates.haveRoom(1)).isFalse();
     var grew = LAB.<BacklogGrew>overhear(Addresses.BACKLOG_GREW);
     var job = waiting(RETRYING, 1, "0 s");
 
