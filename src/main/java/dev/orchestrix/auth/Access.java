@@ -27,7 +27,9 @@ public final class Access {
     return new Access(
         new Keys(vertx, new KeyStore(postgres), settings),
         settings.jwt().map(jwt -> Tokens.of(vertx, jwt)),
-        () -> new RequestLimits(redis, settings.requests(), meters, System::nanoTime));
+        () ->
+            new RequestLimits(
+                redis, settings.requests(), meters, System::nanoTime, RequestLimits.PATIENCE));
   }
 
   /** Reads keys, and hears of changes from then on. */

@@ -42,12 +42,13 @@ public final class RequestLimits {
   /** Requests of one caller that may wait for Redis at once; more are too many. */
   private static final int MOST_WAITING = 1_024;
 
-  private static final long PATIENCE_MILLIS = 200;
+  static final Duration PATIENCE = Duration.ofMillis(200);
 
   private final RedisLink redis;
   private final Optional<RateLimit> usual;
   private final Meters meters;
   private final LongSupplier nanos;
+  private final Duration patience;
   private final Map<String, Purse> purses =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -111,7 +112,16 @@ public final class RequestLimits {
 
   private static final Verdict FREE = new Free();
 
-  RequestLimits(RedisLink redis, Optional<RateLimit> usual, Meters meters, LongSupplier nanos) {
+  /**
+   * @param patience how long Redis may take before a server counts for itself
+   */
+  RequestLimits(
+      RedisLink redis,
+      Optional<RateLimit> usual,
+      Meters meters,
+      LongSupplier nanos,
+      Duration patience) {
+    this.patience = patience;
     this.redis = redis;
     this.usual = usual;
     this.meters = meters;
@@ -155,7 +165,7 @@ public final class RequestLimits {
 
   private Verdict later(String name, Purse purse, long now) {
     if (purse.waiting >= MOST_WAITING) {
-      return refused(purse, now, Duration.ofMillis(PATIENCE_MILLIS));
+      return refused(purse, now, patience);
     }
     purse.waiting++;
     if (purse.drawing != null) {
@@ -181,7 +191,7 @@ public final class RequestLimits {
     var _ =
         redis
             .run(Script.SPEND, List.of(Keys.requests(name)), arguments)
-            .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+            .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
             .onComplete(
                 drawn ->
                     loop.runOnContext(_ -> drawn(purse, wanted, drawn.result(), drawn.cause())));

@@ -137,7 +137,7 @@ class SettlingIT {
   @Test
   void one_that_was_half_full_while_they_were_admitted_has_lost_it() {
     var bucket = usedUp(10);
-    low(bucket, 500);
+    low(bucket, -60_000);
 
     start(100, 410, 2000);
 
@@ -148,7 +148,8 @@ class SettlingIT {
   void admission_notes_when_a_bucket_was_half_full() {
     entrance.limit(10, 10);
     var bucket = Keys.bucket("limited");
-    var _ = LAB.redis(Command.HSET, bucket, "tokens", 0, "at", now(), "real", 0, "high", 7);
+    var _ =
+        LAB.redis(Command.HSET, bucket, "tokens", 0, "at", now() + 60_000, "real", 0, "high", 7);
     var _ = entrance.ask(entrance.deliveries(2, "limited", 1));
     assertThat(hash(bucket, "high")).isEqualTo("7");
 
@@ -167,7 +168,7 @@ class SettlingIT {
     return bucket;
   }
 
-  /** It has been less than half full for so long. */
+  /** It has been less than half full for so long; less than 0 for one that will be in a while. */
   private static void low(String bucket, long millis) {
     var _ = LAB.redis(Command.HSET, bucket, "high", now() - millis);
   }

@@ -122,12 +122,17 @@ class KeepingKeysIT {
 
   @Test
   void a_key_ends_when_its_life_is_over() {
-    var text = make(wanted(Duration.ofMillis(300))).text();
-    boolean opened = caller(door, text) != null;
+    var text = make(wanted(Duration.ofHours(1))).text();
+    assertThat(caller(door, text)).isNotNull();
+
+    var _ =
+        LAB.rows(
+            """
+            update api_keys
+               set expires_at = clock_timestamp() + interval '100 ms', updated_at = clock_timestamp()
+            """);
 
     Lab.until("it has ended", () -> caller(door, text) == null);
-
-    assertThat(opened).isTrue();
   }
 
   @Test
@@ -154,7 +159,7 @@ class KeepingKeysIT {
     Lab.until("noted", () -> lastUse().isPresent());
     var first = lastUse();
     assertThat(caller(door, made.text())).isNotNull();
-    assertThat(caller(otherDoor, made.text())).isNotNull();
+    Lab.until("the other node knows it", () -> caller(otherDoor, made.text()) != null);
     assertThat(lastUse()).isEqualTo(first);
   }
 
@@ -213,7 +218,8 @@ class KeepingKeysIT {
   }
 
   private static RequestLimits uncounted() {
-    return new RequestLimits(LAB.redis(), Optional.empty(), LAB.meters(), System::nanoTime);
+    return new RequestLimits(
+        LAB.redis(), Optional.empty(), LAB.meters(), System::nanoTime, RequestLimits.PATIENCE);
   }
 
   private static Keys keys() {

@@ -231,7 +231,7 @@ class EndingWhatRunsIT {
   void an_attempt_that_extends_itself_runs_for_longer_than_its_timeout() {
     executor(1, new Puppet("noop", this::lengthy));
 
-    var job = assigned(1, "timeout_ms = 500");
+    var job = assigned(1, "timeout_ms = 2000");
 
     ends(job, "SUCCEEDED");
   }
@@ -273,7 +273,7 @@ class EndingWhatRunsIT {
 
   private @Nullable String lengthy(JobContext job) throws InterruptedException {
     var _ = job.extend(HOUR);
-    var _ = over.await(1200, MILLISECONDS);
+    var _ = over.await(2500, MILLISECONDS);
     return null;
   }
 

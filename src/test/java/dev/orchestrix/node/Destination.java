@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What http jobs call: answers with the status it is told to, and remembers who has asked. */
 final class Destination implements AutoCloseable {
@@ -18,7 +19,9 @@ final class Destination implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
   private volatile int status = 200;
-  private volatile boolean silent;
+
+  /** How many of the next requests are not answered. */
+  private final AtomicInteger silent = new AtomicInteger();
 
   Destination() {
     try {
@@ -31,8 +34,9 @@ final class Destination implements AutoCloseable {
         "/",
         exchange -> {
           try (exchange) {
+            boolean answered = silent.getAndUpdate(left -> Math.max(0, left - 1)) == 0;
             jobs.add(String.valueOf(exchange.getRequestHeaders().getFirst("X-Orchestrix-Job")));
-            if (silent) {
+            if (!answered) {
               closing.await();
             }
             exchange.sendResponseHeaders(status, -1);
@@ -46,12 +50,23 @@ final class Destination implements AutoCloseable {
   /** Answers with this from now on. */
   void answers(int with) {
     status = with;
-    silent = false;
+    silent.set(0);
   }
 
-  /** Takes requests from now on, and never answers them. */
+  /** Takes requests from now on, and does not answer them. */
   void saysNothing() {
-    silent = true;
+    silent.set(Integer.MAX_VALUE);
+  }
+
+  /** Takes the next request, and does not answer it. */
+  void saysNothingOnce() {
+    silent.set(1);
+  }
+
+  /** Answers every request that came or comes. */
+  void answersAll() {
+    silent.set(0);
+    closing.countDown();
   }
 
   /** The jobs whose requests came, in that order. */
@@ -75,7 +90,7 @@ final class Destination implements AutoCloseable {
 
   @Override
   public void close() {
-    closing.countDown();
+    answersAll();
     server.stop(0);
     threads.shutdownNow();
   }

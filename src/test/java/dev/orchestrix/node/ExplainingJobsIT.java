@@ -1,7 +1,6 @@
 package dev.orchestrix.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.orchestrix.testkit.Api;
 import dev.orchestrix.testkit.Lab;
@@ -111,10 +110,12 @@ class ExplainingJobsIT {
   private void assertStartIsTold(String reason) {
     var last = api.submitAll(Collections.nCopies(100, NOOP)).getLast();
     Lab.until("some have started", () -> started() > 5);
+    long most = 100 - started();
     var asked = Instant.now();
 
     var found = explain(last);
-    long before = 100 - started();
+    var answered = Instant.now();
+    long least = 100 - started();
 
     var rate =
         found.getJsonArray("blockers").stream()
@@ -124,26 +125,33 @@ class ExplainingJobsIT {
     assertThat(rate).as(found.encode()).isPresent();
     assertThat(rate.get().getString("reason")).isEqualTo(reason);
     var told = OffsetDateTime.parse(found.getString("estimated_start")).toInstant();
+    assertThat(told)
+        .as("told against the rate")
+        .isBetween(asked.plusMillis(least * 40), answered.plusMillis(most * 60));
     double wait = Duration.between(asked, told).toMillis();
-    assertThat(wait).as("told against the rate").isCloseTo(before * 50.0, within(before * 10.0));
     var latest = latestTold(last);
     var begun = OffsetDateTime.parse(api.ended(last).getString("started_at")).toInstant();
     assertThat((double) Duration.between(asked, begun).toMillis()).isGreaterThan(wait * 0.8);
     assertThat(latest)
         .as("the latest start that was told while others were fed")
-        .isBefore(begun.plusMillis(before * 10));
+        .isBefore(begun.plusMillis(most * 10));
   }
 
-  /** Asks again and again until it has started, while those before it are moved to Redis. */
+  /**
+   * Asks again and again until it has started, while those before it are moved to Redis. What an
+   * answer takes is not held against it.
+   */
   private Instant latestTold(String last) {
     var latest = new AtomicReference<>(Instant.MIN);
     Lab.until(
         "it has started",
         () -> {
+          var asked = Instant.now();
           var found = explain(last);
           var told = found.getString("estimated_start");
           if (told != null) {
-            var start = OffsetDateTime.parse(told).toInstant();
+            var took = Duration.between(asked, Instant.now());
+            var start = OffsetDateTime.parse(told).toInstant().minus(took);
             latest.accumulateAndGet(start, (a, b) -> a.isAfter(b) ? a : b);
           }
           return !found.getString("state").equals("PENDING");

@@ -105,6 +105,7 @@ class KeepingQuotasIT {
   void who_has_as_many_waiting_as_may_wait_may_submit_again_when_some_have_started() {
     quotas("{\"pending\": 100}");
     assertThat(here.call("POST", "/api/v1/tenants/default/pause", "").statusCode()).isEqualTo(200);
+    assertThat(there.get("/api/v1/controls").getJsonArray("items")).as("it knows").hasSize(1);
     here.submitAll(Collections.nCopies(100, JOB));
     Lab.until("they wait", () -> lab.number("select count(*) from backlog_jobs") > 0);
 

@@ -50,7 +50,8 @@ class LosingTheLeaseIT {
     until("it runs", () -> site.jobs("state = 'RUNNING'") == 1);
 
     try (var heart = heldStill(node)) {
-      until("handed back", () -> site.jobs("state = 'PENDING' and attempt = 1") == 1);
+      long attempt = site.sql("select attempt from jobs");
+      until("handed back", () -> site.jobs("state = 'PENDING' and attempt = " + attempt) == 1);
       assertThat(site.checks(node).getString("lease")).isEqualTo("failed");
       site.submit(node, 20, JOB);
       until("nobody renews", () -> site.sql(SILENT_FOR) >= 3);
@@ -60,7 +61,7 @@ class LosingTheLeaseIT {
     }
 
     until("it goes on", () -> site.jobs("state = 'SUCCEEDED'") == 20);
-    until("it runs again", () -> site.jobs("state = 'RUNNING' and attempt = 2") == 1);
+    until("it runs again", () -> site.jobs("state = 'RUNNING' and attempt > 1") == 1);
     assertThat(site.checks(node).getString("lease")).isEqualTo("ok");
     site.stop(node);
   }

@@ -8,6 +8,7 @@ import dev.orchestrix.testkit.ChildNode;
 import dev.orchestrix.testkit.Lab;
 import dev.orchestrix.testkit.Nodes;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -126,13 +127,12 @@ class OpeningCircuitsIT {
   @Test
   void a_job_that_tries_and_does_not_end_in_time_is_followed_by_another() {
     var _ = nodes.with("CIRCUIT_WAIT", "5s").with("CIRCUIT_PROBE_TIMEOUT", "2s");
+    var _ = nodes.with("EXECUTE_LEASE", "1m");
     start();
     open();
-    int before = destination.asked().size();
-    destination.saysNothing();
-    here().submitAll(Collections.nCopies(20, destination.job()));
-    Lab.until("one tries", () -> destination.asked().size() > before);
     destination.answers(200);
+    destination.saysNothingOnce();
+    here().submitAll(Collections.nCopies(20, destination.job()));
 
     Lab.until("all others have ended", () -> jobs("SUCCEEDED") == 19);
     Lab.until("it is closed", () -> circuit().getString("state").equals("closed"));
@@ -158,6 +158,7 @@ class OpeningCircuitsIT {
   void an_operator_holds_a_type_open_for_a_while_and_resets_it() {
     start();
     post(here(), "/type:noop/open", "{\"by\": \"ann\", \"why\": \"a test\"}");
+    assertThat(circuits(there())).as("what it has listed it knows").isNotEmpty();
     there().submitAll(Collections.nCopies(500, "{\"type\": \"noop\"}"));
     there()
         .submitAll(
@@ -171,9 +172,12 @@ class OpeningCircuitsIT {
     post(there(), "/type:noop/reset", "");
     Lab.until("all have ended", () -> jobs("SUCCEEDED") == 510);
 
-    var until = Instant.now().plusSeconds(2);
+    var until = Instant.now().plus(Duration.ofHours(1));
     post(here(), "/type:noop/open", "{\"until\": \"" + until + "\"}");
     there().submitAll(Collections.nCopies(20, "{\"type\": \"noop\"}"));
+    Lab.until("they are held", () -> held("type:noop") == 20);
+    var _ =
+        lab.rows("update circuits set until = clock_timestamp(), updated_at = clock_timestamp()");
     Lab.until("the end has come", () -> jobs("SUCCEEDED") == 530);
     assertThat(here().call("POST", "/api/v1/circuits/nonsense/open", "").statusCode())
         .isEqualTo(400);
@@ -231,6 +235,7 @@ class OpeningCircuitsIT {
     Lab.until(
         "all have tried", () -> destination.asked().size() + held(destination.circuit()) == 10);
     Lab.until("none runs", () -> jobs("RUNNING") == 0);
+    assertThat(circuits(there())).as("what it has listed it knows").isNotEmpty();
     var _ = lab.rows("delete from held");
     var _ = lab.rows("delete from jobs where state = 'PENDING'");
   }
@@ -266,7 +271,11 @@ class OpeningCircuitsIT {
   }
 
   private List<JsonObject> items() {
-    return here().get("/api/v1/circuits").getJsonArray("items").stream()
+    return circuits(here());
+  }
+
+  private static List<JsonObject> circuits(Api node) {
+    return node.get("/api/v1/circuits").getJsonArray("items").stream()
         .map(JsonObject.class::cast)
         .toList();
   }

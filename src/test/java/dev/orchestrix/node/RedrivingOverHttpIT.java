@@ -71,7 +71,7 @@ class RedrivingOverHttpIT extends FailedJobsOverHttp {
     assertThat(json(stopped).getInteger("remaining")).isEqualTo(6);
 
     var wary =
-        json(send("POST", DLQ + "/redrive", redrive("\"rate\":2,\"stop_after_failures\":1")));
+        json(send("POST", DLQ + "/redrive", redrive("\"rate\":0.5,\"stop_after_failures\":1")));
     var place = DLQ + "/redrives/" + wary.getString("id");
     Lab.until("it has ended", () -> get(place).getString("state").equals("FAILED_TOO_OFTEN"));
     assertThat(get(place).getInteger("moved")).isLessThan(6);

@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
+@SuppressWarnings("NullAway.Init")
 class RenewingTheLeaseIT {
   @RegisterExtension static final Lab LAB = new Lab();
 
@@ -33,12 +33,11 @@ class RenewingTheLeaseIT {
   private Heartbeat heartbeat;
   private int node;
 
-  @BeforeEach
-  void begin() {
+  private void begin(String length) {
     settings =
         Lab.settings(
             LAB.settings().postgres().url(),
-            Map.of("execute.heartbeat", "100ms", "execute.lease", "500ms"));
+            Map.of("execute.heartbeat", "100ms", "execute.lease", length));
     vertx = Vertx.builder().with(new io.vertx.core.VertxOptions().setEventLoopPoolSize(1)).build();
     pulse = LoopPulse.of(vertx, 1, settings.execute().lease());
     lease = new NodeLease(settings.execute().lease());
@@ -57,6 +56,7 @@ class RenewingTheLeaseIT {
 
   @Test
   void a_node_whose_event_loop_is_busy_lives_on() {
+    begin("10m");
     block();
     var before = beats();
 
@@ -67,6 +67,7 @@ class RenewingTheLeaseIT {
 
   @Test
   void a_node_whose_event_loop_is_stuck_for_four_leases_is_given_up_until_it_turns() {
+    begin("500ms");
     block();
 
     until("stuck", pulse::stuck);
@@ -79,6 +80,7 @@ class RenewingTheLeaseIT {
 
   @Test
   void a_connection_that_is_cut_is_made_anew() {
+    begin("500ms");
     until("renewed", lease::stands);
 
     var _ =
@@ -93,6 +95,7 @@ class RenewingTheLeaseIT {
 
   @Test
   void a_row_that_is_gone_is_noticed_once_and_for_all() throws InterruptedException {
+    begin("500ms");
     var _ = LAB.rows("delete from nodes");
 
     assertThat(gone.await(30, TimeUnit.SECONDS)).isTrue();

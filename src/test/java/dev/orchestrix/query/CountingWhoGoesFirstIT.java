@@ -176,7 +176,7 @@ class CountingWhoGoesFirstIT {
             tenant,
             priority.code());
     LAB.node(7);
-    var _ = LAB.rows("update nodes set heartbeat_at = now()");
+    var _ = LAB.rows("update nodes set heartbeat_at = now() + interval '1 hour'");
     return id;
   }
 

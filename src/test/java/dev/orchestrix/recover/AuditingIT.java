@@ -185,8 +185,13 @@ class AuditingIT {
     assertThat(await(cancels.orphaned(9))).extracting(CancelRequest::job).containsExactly(lost);
     assertThat(LAB.state(known)).isEqualTo(JobState.RUNNING);
     assertThat(LAB.state(elsewhere)).isEqualTo(JobState.RUNNING);
-    assertThat(LAB.meters().scrape())
-        .contains("orchestrix_invariant_violations_total{invariant=\"running_is_known\"} 1.0");
+    until(
+        "counted",
+        () ->
+            LAB.meters()
+                .scrape()
+                .contains(
+                    "orchestrix_invariant_violations_total{invariant=\"running_is_known\"} 1.0"));
   }
 
   @Test

@@ -98,16 +98,16 @@ class RedrivingDeadLettersIT {
 
   @Test
   void a_redrive_that_is_stopped_moves_nothing_more() {
-    var _ = JOBS.failed(50, "mail");
+    var _ = JOBS.failed(100, "mail");
     lead("scheduler", 1);
-    var id = await(redriving.ask(new Redriving.Order(ALL, 20, null)));
+    var id = await(redriving.ask(new Redriving.Order(ALL, 1, null)));
     until("some are moved", () -> redrive(id).moved() > 0);
 
     assertThat(await(redriving.stop(id))).isTrue();
 
     var stopped = redrive(id);
     assertThat(stopped.state()).isEqualTo(RedriveState.STOPPED);
-    assertThat(stopped.remaining()).isEqualTo(50 - stopped.moved());
+    assertThat(stopped.remaining()).isEqualTo(100 - stopped.moved());
     var later = await(redriving.ask(new Redriving.Order(filter("nothing"), 1000, null)));
     awaited(later, RedriveState.DONE);
     assertThat(redrive(id).moved()).isEqualTo(stopped.moved());
@@ -200,8 +200,9 @@ class RedrivingDeadLettersIT {
     var jobs = JOBS.failed(100, "mail");
     var first = lead("scheduler", 1);
     var second = lead("scheduler", 2);
-    var id = await(redriving.ask(new Redriving.Order(ALL, 50, null)));
-    until("some are moved", () -> redrive(id).moved() > 10);
+    var id = await(redriving.ask(new Redriving.Order(ALL, 1, null)));
+    until("some are moved", () -> redrive(id).moved() > 0);
+    var _ = LAB.rows("update redrives set rate = 1000"); // for who leads next
 
     var _ = await(first.stop());
     until("the other leads", second::leads);

@@ -106,12 +106,16 @@ public final class Child implements AutoCloseable {
     signal("TERM");
   }
 
-  /** Waits for its end; the exit code, which is 128 and the signal's number if one has ended it. */
+  /**
+   * Waits for its end and its last words; the exit code, which is 128 and the signal's number if
+   * one has ended it.
+   */
   public int exitCode() {
     try {
       if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new AssertionError("it still runs. It said:\n" + lastWords());
       }
+      output.awaitEnd(PATIENCE);
       return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -23,11 +23,7 @@ public final class Detour implements AutoCloseable {
 
   /** A way that is closed at first: connections are refused. */
   public static Detour to(URI target) {
-    try (var socket = new ServerSocket(0)) {
-      return new Detour(target, socket.getLocalPort());
-    } catch (IOException failed) {
-      throw new AssertionError(failed);
-    }
+    return new Detour(target, FreePort.any());
   }
 
   /** The address of the server by this way. */

@@ -95,7 +95,7 @@ public final class Lab
     Messages.register(vertx);
     var settings = settings(Servers.database(), Map.of());
     var postgres = Postgres.connect(vertx, settings.postgres());
-    var redis = new RedisLink(vertx, settings.redis());
+    var redis = new RedisLink(vertx, patient(settings.redis()));
     parts = new Parts(vertx, vertx.getOrCreateContext(), settings, postgres, redis, new Meters());
     await(new Partitions(postgres).prepare(Instant.now()));
     var _ = rows(BACKLOG_JOBS);
@@ -119,6 +119,11 @@ public final class Lab
     var _ =
         await(Future.join(all.postgres.close(), all.redis.close()).eventually(all.vertx::close));
     all.meters.close();
+  }
+
+  /** A machine that stands still for some seconds fails no test. */
+  private static Settings.Redis patient(Settings.Redis redis) {
+    return new Settings.Redis(redis.url(), redis.ca(), PATIENCE);
   }
 
   /**

@@ -47,10 +47,14 @@ public final class Load {
     Lab.until(more + " more accepted", () -> accepted.size() >= before + more);
   }
 
-  /** Waits until so many more submissions have been refused for the time being. */
-  public void refuse(int more) {
-    int before = refused.get();
-    Lab.until(more + " more refused", () -> refused.get() >= before + more);
+  /** How many submissions have been refused for the time being. */
+  public int refused() {
+    return refused.get();
+  }
+
+  /** Waits until so many have been refused in all. */
+  public void refuse(int all) {
+    Lab.until(all + " refused", () -> refused.get() >= all);
   }
 
   /** Submits no more; the ids of all jobs that were accepted. */

@@ -43,6 +43,14 @@ final class Output {
     throw new AssertionError("it did not say " + regex + " but:\n" + lastWords());
   }
 
+  /** Waits until nothing more can come. */
+  synchronized void awaitEnd(Duration patience) throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    for (long left = patience.toNanos(); !ended && left > 0; left = end - System.nanoTime()) {
+      wait(left / 1_000_000 + 1);
+    }
+  }
+
   /** Waits for the line if need be; it will not come any more if the answer is no. */
   private synchronized boolean hasLine(int index, long end) {
     try {

@@ -15,7 +15,6 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -109,6 +108,19 @@ public final class Site implements AutoCloseable {
     return post(node, "/api/v1/jobs", "application/json", job);
   }
 
+  /** Cancels a job, which has to be accepted. */
+  public void cancel(Node node, String id) {
+    var answer =
+        send(
+            HttpRequest.newBuilder(uri(node, "/api/v1/jobs/" + id))
+                .DELETE()
+                .timeout(PATIENCE)
+                .build());
+    if (answer.statusCode() / 100 != 2) {
+      throw new AssertionError(answer.statusCode() + " " + answer.body());
+    }
+  }
+
   /** What {@code GET} answers. */
   public HttpResponse<String> get(Node node, String path) {
     return send(HttpRequest.newBuilder(uri(node, path)).timeout(PATIENCE).build());
@@ -173,12 +185,8 @@ public final class Site implements AutoCloseable {
 
   /** Flags of nodes that find each other. */
   public static Map<String, String> inOneCluster() {
-    try (var socket = new ServerSocket(0)) {
-      var port = Integer.toString(socket.getLocalPort());
-      return Map.of("cluster.port", port, "cluster.members", "127.0.0.1:" + port);
-    } catch (IOException failed) {
-      throw new AssertionError(failed);
-    }
+    var port = Integer.toString(FreePort.any());
+    return Map.of("cluster.port", port, "cluster.members", "127.0.0.1:" + port);
   }
 
   @Override
