@@ -293,7 +293,7 @@ class EndingWhatRunsIT {
         new Executor(
             node,
             false,
-            new NodeLease(settings.execute().lease()),
+            new NodeLease(HOUR),
             new Claims(LAB.vertx(), LAB.postgres(), LAB.meters(), settings.execute(), node),
             new Outcomes(endings, Unlimited.slots(LAB), Unlimited.settlement(LAB)),
             cancels,

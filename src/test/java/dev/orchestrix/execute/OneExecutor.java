@@ -19,6 +19,7 @@ import dev.orchestrix.transition.Cancels;
 import dev.orchestrix.transition.Claims;
 import dev.orchestrix.transition.Endings;
 import dev.orchestrix.transition.Notes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -72,7 +73,7 @@ final class OneExecutor {
     var events = new Events(vertx, Set::of);
     var timers = new TimerSet(lab.redis());
     var gates = new Gates(vertx);
-    var lease = new NodeLease(settings.execute().lease());
+    var lease = new NodeLease(Duration.ofHours(1));
     var executor =
         new Executor(
             node,
