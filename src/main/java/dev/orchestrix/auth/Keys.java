@@ -127,10 +127,17 @@ public final class Keys {
     }
   }
 
-  /** This node has read the change when it completes; a failure to read it changes nothing. */
+  /**
+   * Reads what others have changed; it is known here when this completes. A failure to read it
+   * changes nothing: it is read within a second.
+   */
+  public Future<Void> read() {
+    return required() ? poll().otherwiseEmpty() : Future.succeededFuture();
+  }
+
   private Future<Void> tell() {
     vertx.eventBus().publish(Addresses.KEYS, "");
-    return required() ? poll().otherwiseEmpty() : Future.succeededFuture();
+    return read();
   }
 
   private void refresh() {

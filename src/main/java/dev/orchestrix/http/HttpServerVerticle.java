@@ -263,7 +263,7 @@ public final class HttpServerVerticle extends VerticleBase {
   /** Adds the calls about who may do how much. */
   private Routes ruled(Routes routes, Budget budget, OptionalBody bodies, Failures failures) {
     var limitPages = new LimitPages(rules, budget, settings.maxBody(), failures);
-    var tenantPages = new TenantPages(rules, budget, settings.maxBody(), failures);
+    var tenantPages = new TenantPages(rules, access.keys(), budget, settings.maxBody(), failures);
     var explainPages = new ExplainPages(explaining, failures);
     var circuitPages = new CircuitPages(circuits, bodies, failures);
     var pausePages = new PausePages(rules, bodies, failures);

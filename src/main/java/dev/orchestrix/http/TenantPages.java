@@ -1,6 +1,7 @@
 package dev.orchestrix.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.orchestrix.auth.Keys;
 import dev.orchestrix.core.limit.PauseKind;
 import dev.orchestrix.core.limit.RateLimit;
 import dev.orchestrix.core.time.Durations;
@@ -27,11 +28,13 @@ final class TenantPages {
   private final Tenants tenants;
   private final Pauses pauses;
   private final RetentionRange retention;
+  private final Keys keys;
   private final Budget budget;
   private final int maxBody;
   private final Failures failures;
 
-  TenantPages(Rules rules, Budget budget, int maxBody, Failures failures) {
+  TenantPages(Rules rules, Keys keys, Budget budget, int maxBody, Failures failures) {
+    this.keys = keys;
     this.tenants = rules.tenants();
     this.pauses = rules.pauses();
     this.retention = rules.retention();
@@ -133,6 +136,7 @@ final class TenantPages {
     } else if (acceptable(context)) {
       tenants
           .leave(id)
+          .compose(left -> keys.read().map(left))
           .onSuccess(
               left ->
                   left.ifPresentOrElse(
