@@ -17,6 +17,7 @@ import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.bus.LaneName;
 import dev.orchestrix.bus.LanesMoved;
+import dev.orchestrix.core.fair.DeliveryWindow;
 import dev.orchestrix.core.job.JobState;
 import dev.orchestrix.core.job.Priority;
 import dev.orchestrix.outbox.Gates;
@@ -26,6 +27,7 @@ import dev.orchestrix.redis.Streams;
 import dev.orchestrix.store.Ids;
 import dev.orchestrix.testkit.Lab;
 import dev.orchestrix.testkit.Unlimited;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -126,6 +128,22 @@ class RipeningIT {
         .containsExactly(tuple(job, 1));
     assertThat(grew.next().priority()).isEqualTo(Priority.NORMAL);
     assertThat(LAB.rows("select from outbox union all select from timers")).isEmpty();
+  }
+
+  @Test
+  void more_of_them_than_there_is_room_for_wait_in_the_backlog_before_later_ones() {
+    var grew = LAB.<BacklogGrew>overhear(Addresses.BACKLOG_GREW);
+    var jobs = new ArrayList<UUID>();
+    for (int i = 0; i <= DeliveryWindow.SMALLEST; i++) {
+      jobs.add(waiting(RETRYING, 1, "0 s"));
+    }
+
+    assertThat(await(ripening.ripen(jobs))).isEqualTo(jobs.size());
+
+    assertThat(LAB.number("select count(*) from backlog_jobs")).isEqualTo(jobs.size());
+    assertThat(grew.next()).isEqualTo(BacklogGrew.returned(Priority.NORMAL, List.of("default")));
+    assertThat(await(ripening.ripen(List.of(waiting(RETRYING, 1, "0 s"))))).isOne();
+    until("one has room", () -> await(new Flow(LAB.redis()).depths()).lengths().get(1) == 1);
   }
 
   @Test
