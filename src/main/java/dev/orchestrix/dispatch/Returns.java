@@ -1,9 +1,5 @@
 package dev.orchestrix.dispatch;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
-import static java.util.stream.Collectors.toSet;
-
 import dev.orchestrix.admission.Admission;
 import dev.orchestrix.bus.Delivery;
 import dev.orchestrix.bus.Entry;
@@ -83,12 +79,6 @@ public final class Returns {
   }
 
   private Future<Void> putBack(List<Entry> entries, boolean takenOver) {
-    return backlog
-        .putBack(entries, takenOver)
-        .onSuccess(
-            _ ->
-                entries.stream()
-                    .collect(groupingBy(Entry::priority, mapping(Entry::tenant, toSet())))
-                    .forEach(gates::returned));
+    return backlog.putBack(entries, takenOver).onSuccess(_ -> gates.returned(entries));
   }
 }

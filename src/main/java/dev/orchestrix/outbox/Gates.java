@@ -1,8 +1,13 @@
 package dev.orchestrix.outbox;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toSet;
+
 import dev.orchestrix.bus.Addresses;
 import dev.orchestrix.bus.BacklogEmpty;
 import dev.orchestrix.bus.BacklogGrew;
+import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.LaneName;
 import dev.orchestrix.bus.LanesMoved;
 import dev.orchestrix.core.fair.DeliveryWindow;
@@ -101,6 +106,13 @@ public final class Gates {
    */
   public void returned(Priority priority, Collection<String> tenants) {
     vertx.eventBus().publish(Addresses.BACKLOG_GREW, BacklogGrew.returned(priority, tenants));
+  }
+
+  /** The same of jobs that are in the backlog again, or only now, of any priority. */
+  public void returned(Collection<Entry> entries) {
+    entries.stream()
+        .collect(groupingBy(Entry::priority, mapping(Entry::tenant, toSet())))
+        .forEach(this::returned);
   }
 
   /** Tells that in lanes jobs may be called. */

@@ -1,7 +1,6 @@
 package dev.orchestrix.outbox;
 
 import dev.orchestrix.bus.Addresses;
-import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.LaneName;
 import dev.orchestrix.bus.LanesMoved;
 import dev.orchestrix.core.fault.CrashPoint;
@@ -213,12 +212,7 @@ public final class LaneFeeder extends VerticleBase {
   }
 
   private Future<Void> send(Calls.Turn turn, UUID batch) {
-    var grown =
-        turn.waiting().stream()
-            .collect(
-                Collectors.groupingBy(
-                    Entry::priority, Collectors.mapping(Entry::tenant, Collectors.toList())));
-    grown.forEach(gates::returned);
+    gates.returned(turn.waiting());
     return turn.straight().isEmpty()
         ? Future.succeededFuture()
         : relay.relay(batch, turn.straight());

@@ -1,9 +1,5 @@
 package dev.orchestrix.transition;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
-import static java.util.stream.Collectors.toList;
-
 import dev.orchestrix.bus.Entry;
 import dev.orchestrix.bus.Events;
 import dev.orchestrix.bus.JobEvent;
@@ -93,9 +89,7 @@ public final class Ripening {
       relay.relay(batch, entries).onComplete(_ -> {});
       return;
     }
-    entries.stream()
-        .collect(groupingBy(Entry::priority, mapping(Entry::tenant, toList())))
-        .forEach(gates::returned);
+    gates.returned(entries);
   }
 
   private void publish(Entry entry, String type) {

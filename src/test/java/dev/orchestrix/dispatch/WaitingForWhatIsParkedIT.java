@@ -30,7 +30,7 @@ class WaitingForWhatIsParkedIT {
   @RegisterExtension static final Lab LAB = new Lab();
 
   @Test
-  void redis_is_made_to_look_when_it_is_due_also_where_nobody_else_sends_a_command() {
+  void redis_is_made_to_look_while_something_is_parked_and_what_is_due_then_is_sent() {
     var assigned = LAB.<Assignment>overhear(Addresses.execute(NODE));
     var later = LAB.ready(1).getFirst().entry();
     var entry = LAB.ready(1).getFirst().entry();
